@@ -1,0 +1,221 @@
+"""The Odoo 19 tree and the virtual environment; running Odoo."""
+import ast
+import functools
+import os
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+from .base import ROOT, STATE, Stop, digest, digest_tree, lock, run, step, write
+from .system import base_python, check_disk, install_packages, require_debian
+
+UNSTABLE = ["odoo-19", "fonts-montserrat"]
+# From the machine's own release: unstable's Font Awesome is another major version, whose icons Odoo does not know.
+STABLE = ["libjs-jquery", "libjs-jquery-form", "libjs-underscore", "fonts-font-awesome", "fonts-roboto-unhinted",
+          "fonts-inconsolata", "fonts-ocr-b", "fonts-glyphicons-halflings"]
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+TREE = STATE / "odoo"
+
+
+def addons(root=ROOT):
+    """Names of our addons: the core first, then each glue addon that exists."""
+    return sorted(path.parent.name for path in root.glob("meeting_management*/__manifest__.py"))
+
+
+def manifest(name, root=ROOT):
+    return ast.literal_eval((root / name / "__manifest__.py").read_text())
+
+
+def dependencies(root=ROOT):
+    """The standard addons ours stand on."""
+    ours = addons(root)
+    return sorted({need for name in ours for need in manifest(name, root).get("depends", [])} - set(ours))
+
+
+def addons_hash(root=ROOT):
+    return digest_tree(*(root / name for name in addons(root)))
+
+
+def mirror(indextargets):
+    """(address, release) of the Debian mirror among `apt-get indextargets` lines "address release", or None."""
+    for line in indextargets.splitlines():
+        address, release = (line.split() + ["", ""])[:2]
+        if re.search(r"/debian/?$", address) and re.fullmatch(r"[a-z]+", release):
+            return address.rstrip("/"), release
+    return None
+
+
+def _unpack_debian():
+    """Fetch Odoo through an apt state of our own (the system's is not touched) and unpack it into .dev/odoo."""
+    require_debian("Odoo", "give the folder or program of your own Odoo 19 with --odoo PATH (or ODOO=PATH).")
+    fields = "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"
+    found = mirror(run("apt-get", "indextargets", "--no-release-info", *fields)[1])
+    if not found or not Path(KEYRING).exists():
+        raise Stop("No Debian mirror is configured in /etc/apt, so Odoo cannot be fetched: give your own Odoo 19 with"
+                   " --odoo PATH (or ODOO=PATH).")
+    address, release = found
+    apt, partial = STATE / "apt", STATE / "odoo.partial"
+    for folder in (apt / "lists/partial", apt / "archives/partial"):
+        folder.mkdir(parents=True, exist_ok=True)
+    write(apt / "sources.list", "".join(f"deb [signed-by={KEYRING}] {address} {suite} main\n" for suite in ("sid", release)))
+    options = [f"Dir::Etc::SourceList={apt}/sources.list", "Dir::Etc::SourceParts=-", f"Dir::State::Lists={apt}/lists",
+               f"Dir::Cache={apt}", "Dir::State::status=/dev/null", "Acquire::Languages=none", "APT::Sandbox::User=root"]
+    get = ["apt-get", "-q", *(word for option in options for word in ("-o", option))]
+    with step("Fetching Odoo 19"):
+        run(*get, "update", log="apt-odoo-update")
+        wanted = [f"{name}/sid" for name in UNSTABLE] + [f"{name}/{release}" for name in STABLE]
+        run(*get, "download", *wanted, log="apt-odoo-download", cwd=apt / "archives")
+    with step("Unpacking Odoo 19"):
+        shutil.rmtree(partial, ignore_errors=True)
+        for name in UNSTABLE + STABLE:
+            package = max((apt / "archives").glob(f"{name}_*.deb"), key=lambda path: path.stat().st_mtime)
+            run("dpkg-deb", "-x", package, partial, log="dpkg-deb")
+            if name == "odoo-19":
+                write(partial / "VERSION", run("dpkg-deb", "-f", package, "Version")[1].strip())
+        shutil.rmtree(TREE, ignore_errors=True)
+        partial.rename(TREE)
+        shutil.rmtree(apt, ignore_errors=True)
+
+
+class Odoo:
+    """Where Odoo and its Python are: `python`, `program` (a file for that Python), `packages` (parent of `odoo/`)."""
+
+    def __init__(self, chosen=None):
+        self.chosen = chosen
+        kind = ""
+        self.system_python = None
+        if not chosen:
+            self.packages, self.program = TREE / "usr/lib/python3/dist-packages", TREE / "usr/bin/odoo"
+        elif chosen.is_dir():
+            self.packages, self.program = chosen, chosen / "odoo-bin"
+            kind = digest(chosen)[:8]
+            if not (chosen / "odoo").is_dir() or not self.program.exists():
+                raise Stop(f"{chosen} has no odoo-bin: give --odoo the folder of an Odoo 19 source tree, or its program.")
+        else:
+            self.packages, self.program = None, chosen
+            kind = digest(chosen)[:8]
+            self.system_python = interpreter(chosen)
+        self.venv = STATE / (f"venv-{kind}" if kind else "venv")
+        self.python = self.venv / "bin/python"
+
+    @functools.cached_property
+    def version(self):
+        if not self.chosen:
+            return (TREE / "VERSION").read_text().strip()
+        _code, out = run(self.python, self.program, "--version", log="odoo-version")
+        return out.strip().splitlines()[-1]
+
+    def ensure(self, tests=False):
+        """Unpack and install what is missing; `tests` adds what tests and checks need."""
+        with lock("setup"):
+            if not self.chosen and not (TREE / "VERSION").exists():
+                check_disk()
+                _unpack_debian()
+            self._ensure_venv("requirements.txt")
+            if tests:
+                self._ensure_venv("requirements-dev.txt")
+        if self.chosen and "19.0" not in self.version:
+            raise Stop(f"{self.chosen} is {self.version}, and the addon is made for Odoo 19.0: name another with --odoo.")
+        return self
+
+    def _ensure_venv(self, name):
+        listed = ROOT / name
+        stamp = self.venv / f".{name}-{digest_tree_file(listed)}"
+        if stamp.exists():
+            return
+        if not (self.venv / ".made").exists():
+            check_disk()
+            with step("Making the virtual environment"):
+                shutil.rmtree(self.venv, ignore_errors=True)
+                python = self.system_python or base_python()
+                run(python, "-m", "venv", *(["--system-site-packages"] if self.system_python else []), self.venv)
+                if self.packages:
+                    site = next((self.venv / "lib").glob("python3*/site-packages"))
+                    (site / "odoo-tree.pth").write_text(f"{self.packages}\n")
+                (self.venv / ".made").touch()
+        pip = [self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        with step(f"Installing Python packages of {name}"):
+            code, out = run(*pip, "-r", listed, log="pip", check=False)
+            if code and re.search(r"No matching distribution|ResolutionImpossible", out):
+                # A pinned version this Python or index does not have: take what it has.
+                names = write_names(listed)
+                code, out = run(*pip, "-r", names, log="pip", check=False)
+            if code:
+                run(*pip, "-r", listed, log="pip")
+        stamp.touch()
+
+    def config(self):
+        """The configuration file of this checkout; nothing is read from the user's home."""
+        path = STATE / "conf" / f"{digest(ROOT)[:8]}.conf"
+        text = f"[options]\naddons_path = {ROOT}\ndata_dir = {STATE / 'data'}\nhttp_interface = 127.0.0.1\nlist_db = False\n"
+        if not path.exists() or path.read_text() != text:
+            write(path, text)
+        (STATE / "data").mkdir(parents=True, exist_ok=True)
+        return path
+
+    def environment(self):
+        return {"ODOO_RC": str(self.config())}
+
+    def command(self, *arguments):
+        """The command line that runs Odoo with the arguments."""
+        return [self.python, self.program, *arguments]
+
+    def run(self, *arguments, database, log, check=True, stdin=None):
+        """Run the server's one-shot command on a database; (code, output)."""
+        return run(*self.command("server" if stdin is None else "shell", "-c", self.config(), "-d", database, "--no-http",
+                                 *(["--stop-after-init", "--max-cron-threads=0"] if stdin is None else []), *arguments),
+                   log=log, check=check, stdin=stdin, cwd=ROOT)
+
+    def script(self, code, database, log="odoo-script"):
+        """Run Python in Odoo's shell, with `env`, and commit.
+
+        :raises Stop: when it raises.
+        """
+        done = "devkit: done"
+        body = f"{code}\nenv.cr.commit()\nprint({done!r})\n"
+        out = self.run("--shell-interface=python", "--log-level=warn", database=database, log=log, stdin=body)[1]
+        if done not in out:
+            raise Stop(f"{out[-3000:]}\nA set-up script failed in Odoo; all of its output is in {STATE}/log/{log}.log.")
+        return out
+
+
+def digest_tree_file(path):
+    return digest(path.read_bytes())[:10]
+
+
+def write_names(listed):
+    """A copy of a requirements file without versions."""
+    path = STATE / f"unpinned-{listed.name}"
+    write(path, unpinned(listed.read_text()))
+    return path
+
+
+def unpinned(text):
+    return re.sub(r"==\S+", "", text)
+
+
+def interpreter(program):
+    """The Python that runs a program, from its first line."""
+    if not program.is_file():
+        raise Stop(f"{program} does not exist: give --odoo the folder of an Odoo 19 source tree, or its program.")
+    with program.open("rb") as handle:
+        first = handle.readline(200).decode(errors="replace").strip()
+    words = shlex.split(first[2:]) if first.startswith("#!") else []
+    if words and Path(words[0]).name == "env":
+        words = [shutil.which(words[1]) or words[1]] if len(words) > 1 else []
+    if not words or "python" not in words[0]:
+        raise Stop(f"{program} is no Python program: give --odoo the folder of an Odoo 19 source tree, or its program.")
+    return words[0]
+
+
+def get(chosen=None):
+    """The Odoo to use: named on the command line, by ODOO, or our own copy."""
+    chosen = chosen or os.environ.get("ODOO")
+    return Odoo(Path(chosen).expanduser().resolve() if chosen else None)
+
+
+def ensure(chosen=None, tests=False, packages=()):
+    """Everything Odoo needs except PostgreSQL."""
+    install_packages(list(packages))
+    return get(chosen).ensure(tests)

@@ -1,0 +1,102 @@
+"""Databases made once and copied: a base per set of standard addons, a template per content of our addons."""
+import os
+
+from . import postgres
+from .base import ROOT, STATE, digest, lock, step, write
+from .odoo import addons, addons_hash, dependencies
+from .postgres import PREFIX
+
+KEPT = 3
+STANDARD = ["base", "web", "mail", "calendar", "hr", "portal"]
+STAMPS = STATE / "templates"
+
+# Debian's tree lacks one file that mail's assets name; every page would log an error. Only in our databases:
+# in the manifest this would take a real file away elsewhere.
+PREPARE = """
+from odoo.tools.misc import file_path
+lost = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+try:
+    file_path(lost)
+except FileNotFoundError:
+    if not env["ir.asset"].search([("path", "=", lost)]):
+        env["ir.asset"].create({"name": "file absent from this tree", "bundle": "web.assets_backend",
+                                "directive": "remove", "path": lost})
+"""
+BUNDLES = "env['ir.qweb']._pregenerate_assets_bundles()\n"
+
+
+def _mark(name):
+    """Note that a template is in use by this checkout."""
+    write(STAMPS / name, str(ROOT))
+
+
+def outdated(stamps, kept=KEPT):
+    """Names to drop among (name, checkout, checkout exists, time of last use): all but the newest of each checkout."""
+    seen, old = {}, []
+    for name, checkout, alive, _used in sorted(stamps, key=lambda stamp: -stamp[3]):
+        seen[checkout] = seen.get(checkout, 0) + 1
+        if not alive or seen[checkout] > kept:
+            old.append(name)
+    return old
+
+
+def sweep():
+    """Drop templates no longer wanted, and databases left by runs that died."""
+    stamps = []
+    for path in STAMPS.glob(f"{PREFIX}tpl_*"):
+        checkout = path.read_text()
+        stamps.append((path.name, checkout, os.path.isdir(checkout), path.stat().st_mtime))
+    for name in outdated(stamps):
+        with lock(name):
+            postgres.drop(name)
+            (STAMPS / name).unlink(missing_ok=True)
+    for name in postgres.databases(f"{PREFIX}run_%"):
+        if not os.path.exists(f"/proc/{name.rsplit('_', 1)[1]}"):
+            postgres.drop(name)
+
+
+def base(odoo, demo=False):
+    """Name of the base template: standard addons in Chinese and English, made if absent."""
+    modules = sorted({*STANDARD, *dependencies()})
+    key = digest(odoo.version, demo, PREPARE, *modules)[:10]
+    name = f"{PREFIX}base_{'demo_' if demo else ''}{key}"
+    if not postgres.exists(name):
+        with lock(name):
+            if not postgres.exists(name):
+                new = f"{name}_new"
+                postgres.drop(new)
+                with step(f"Making the base database ({'with' if demo else 'without'} demo data): {' '.join(modules)}"):
+                    odoo.run("-i", ",".join(modules), "--load-language=zh_CN", *(["--with-demo"] if demo else []),
+                             "--log-level=warn", database=new, log="base-template")
+                    odoo.script(PREPARE + BUNDLES, new)
+                    postgres.rename(new, name)
+    return name
+
+
+def template(odoo):
+    """Name of the template with our addons of this very content, without demo data; made if absent."""
+    parent = base(odoo)
+    key = digest(parent, addons_hash(), BUNDLES)[:12]
+    name = f"{PREFIX}tpl_{key}"
+    with lock("template-of-" + digest(ROOT)[:8]):
+        with lock(name):
+            if not postgres.exists(name):
+                new = f"{name}_new"
+                with step(f"Installing {' '.join(addons())} into a new test database"):
+                    postgres.clone(parent, new)
+                    odoo.run("-i", ",".join(addons()), "--log-level=warn", database=new, log="test-template")
+                    odoo.script(BUNDLES, new)
+                    postgres.rename(new, name)
+            _mark(name)
+        sweep()
+    return name
+
+
+def clone_for_run(odoo, label="run"):
+    """A database for one run, copied from the template; the caller drops it."""
+    name = f"{PREFIX}run_{label}_{os.getpid()}"
+    source = template(odoo)
+    with lock(source):
+        postgres.clone(source, name)
+        _mark(source)
+    return name

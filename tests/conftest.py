@@ -1,0 +1,47 @@
+"""Every run gets its own database, copied from a template that holds the addon of this very content."""
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from devkit import odoo as devkit_odoo  # noqa: E402
+from devkit import postgres, templates  # noqa: E402
+from devkit.base import Stop  # noqa: E402
+
+
+def needs_database(arguments, root=ROOT):
+    """Whether any of the paths given on the command line (none: all of them) may hold tests of the addon."""
+    paths = [Path(argument.partition("::")[0]).resolve() for argument in arguments]
+    return not paths or any((root / "tests" / "toolchain") not in (path, *path.parents) for path in paths)
+
+
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_cmdline_main(config):
+    run = None
+    is_worker = hasattr(config, "workerinput")
+    if not config.option.odoo_database and not is_worker and needs_database(config.option.file_or_dir or []):
+        try:
+            postgres.ensure_server()
+            odoo = devkit_odoo.get()
+            run = templates.clone_for_run(odoo)
+        except Stop as stop:
+            raise pytest.UsageError(str(stop)) from None
+        config.option.odoo_database = run
+        config.option.odoo_config = str(odoo.config())
+        os.environ["ODOO_RC"] = str(odoo.config())
+        os.environ["PGOPTIONS"] = "-c synchronous_commit=off"
+    if config.option.odoo_database:
+        from odoo.tests.common import BaseCase
+        BaseCase.test_tags = {"standard", "post_install"}  # top-level tests have no module to take them from
+        BaseCase.test_module = "tests"
+    try:
+        return (yield)
+    finally:
+        if run:
+            from odoo.sql_db import close_all
+            close_all()
+            postgres.drop(run)
