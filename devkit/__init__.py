@@ -2,10 +2,15 @@
 
 base       paths, steps, locks, running programs, turning their failures into one sentence
 system     Debian packages, disk, ports
-odoo       the Odoo 19 tree and the virtual environment; running Odoo
+fetch      Odoo 19 out of Debian's archive
+odoo       our addons; the virtual environment; running Odoo
+log        warnings and errors in Odoo's log
 postgres   finding or starting PostgreSQL; databases
-templates  test databases: base template, addon template, clones
+templates  databases made once and copied
+setup      all of the above in one call
 serve      ./dev run, ./dev shell
-checks     ./dev lint, gate, i18n, bench, test-odoo
-cli        the command line
+people     the table of logins
+checks     ./dev test, lint, gate, bench, test-odoo
+translate  ./dev i18n
+cli        the command line; knows all, known by none
 """

@@ -1,4 +1,5 @@
 """Paths, steps, locks, and running programs."""
+
 import contextlib
 import fcntl
 import hashlib
@@ -32,6 +33,7 @@ def state_of(root, environ=os.environ):
 
 
 STATE = state_of(ROOT)
+LOG = STATE / "log" / ("" if main_checkout(ROOT) == ROOT else ROOT.name)
 _started = time.monotonic()
 
 
@@ -95,24 +97,40 @@ def write(path, text):
 
 
 CAUSES = [
-    (r"No space left on device|could not extend file|disk full",
-     "The disk is full: free a few gigabytes (deleting .dev/ loses nothing but time), then run the same command again."),
-    (r"Could not get lock /var/lib|dpkg frontend lock|is another process using it",
-     "Another package manager is working: wait until it ends, then run the same command again."),
-    (r"dpkg was interrupted",
-     "An earlier installation of packages was interrupted: run `dpkg --configure -a` as root, then this command again."),
-    (r"Temporary failure (in name resolution|resolving)|Could not resolve|Network is unreachable|Could not connect"
-     r"|Failed to establish a new connection|Connection timed out|Max retries exceeded|Name or service not known",
-     "The network or the package mirror cannot be reached: check the connection (and proxy settings) of apt and pip,"
-     " then run the same command again; what is already fetched is kept."),
-    (r"Unable to locate package|has no installation candidate",
-     "The package mirror does not know a package we need: check the sources in /etc/apt, then run this again."),
-    (r"remaining connection slots are reserved|too many clients already",
-     "PostgreSQL has no connection left: stop another server or raise max_connections, then run this again."),
-    (r"could not connect to server|connection to server .* failed",
-     "PostgreSQL does not answer: start it, or name a reachable one through PGHOST, PGPORT, PGUSER and PGPASSWORD."),
-    (r"Permission denied|Operation not permitted",
-     "This user may not do that: run ./dev as root, as a user with sudo, or as the one who owns .dev/."),
+    (
+        r"No space left on device|could not extend file|disk full",
+        "The disk is full: free a few gigabytes (.dev/ can be deleted), then run the same command again.",
+    ),
+    (
+        r"Could not get lock /var/lib|dpkg frontend lock|is another process using it",
+        "Another package manager is working: wait until it ends, then run the same command again.",
+    ),
+    (
+        r"dpkg was interrupted",
+        "An earlier installation of packages was interrupted: run `dpkg --configure -a` as root, then this again.",
+    ),
+    (
+        r"Temporary failure (in name resolution|resolving)|Could not resolve|Network is unreachable|Could not connect"
+        r"|Failed to establish a new connection|Connection timed out|Max retries exceeded|Name or service not known",
+        "The network or the package mirror cannot be reached: check the connection (and proxy settings) of apt and pip,"
+        " then run the same command again; what is already fetched is kept.",
+    ),
+    (
+        r"Unable to locate package|has no installation candidate",
+        "The package mirror does not know a package we need: check the sources in /etc/apt, then run this again.",
+    ),
+    (
+        r"remaining connection slots are reserved|too many clients already",
+        "PostgreSQL has no connection left: stop another server or raise max_connections, then run this again.",
+    ),
+    (
+        r"could not connect to server|connection to server .* failed",
+        "PostgreSQL does not answer: start it, or name a reachable one through PGHOST, PGPORT, PGUSER and PGPASSWORD.",
+    ),
+    (
+        r"Permission denied|Operation not permitted",
+        "This user may not do that: run ./dev as root, as a user with sudo, or as the one who owns .dev/.",
+    ),
 ]
 
 
@@ -123,24 +141,34 @@ def explain(output):
 
 def child_environment(extra=None):
     """Environment of every program we start: ours, in UTF-8, asking nothing."""
-    environ = dict(os.environ, PYTHONUTF8="1", LC_ALL="C.UTF-8", PGCLIENTENCODING="UTF8", DEBIAN_FRONTEND="noninteractive")
+    environ = dict(
+        os.environ, PYTHONUTF8="1", LC_ALL="C.UTF-8", PGCLIENTENCODING="UTF8", DEBIAN_FRONTEND="noninteractive"
+    )
     for name in ("PGDATABASE", "PYTHONHOME", "LANGUAGE"):
         environ.pop(name, None)
     return {**environ, **(extra or {})}
 
 
 def run(*command, log=None, check=True, env=None, cwd=None, stdin=None):
-    """Run a program with its output in `.dev/log/<log>.log`; return (code, output).
+    """Run a program with its output in `<LOG>/<log>.log`; return (code, output).
 
     :raises Stop: when it fails and `check` is set, with the cause if we know it, else the last lines of its output.
     """
     name = log or Path(str(command[0])).name
-    path = STATE / "log" / f"{name}.log"
+    path = LOG / f"{name}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     command = [str(part) for part in command]
     try:
-        done = subprocess.run(command, input=stdin if stdin is not None else "", env=child_environment(env), cwd=cwd,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        done = subprocess.run(
+            command,
+            input=stdin if stdin is not None else "",
+            env=child_environment(env),
+            cwd=cwd,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
     except FileNotFoundError:
         raise Stop(f"The program `{command[0]}` is missing: install it, then run the same command again.") from None
     path.write_text(f"$ {' '.join(command)}\n{done.stdout}\nexit {done.returncode}\n")

@@ -1,11 +1,11 @@
 """The command line of ./dev."""
+
 import argparse
 import errno
 import sys
 
-from . import checks, serve
+from . import checks, serve, setup, translate
 from .base import Stop
-
 
 
 def port(text):
@@ -16,16 +16,23 @@ def port(text):
 
 
 def parser():
-    top = argparse.ArgumentParser(prog="./dev", description="Runs, tests and checks Meeting Management for Odoo 19. Each"
-                                  " command first sets up whatever is missing, under .dev/.")
+    top = argparse.ArgumentParser(
+        prog="./dev",
+        description="Runs, tests and checks Meeting Management for Odoo 19. Each"
+        " command first sets up whatever is missing, under .dev/.",
+    )
     top.set_defaults(odoo=None, arguments=[])
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name, action, text, database=False):
         one = commands.add_parser(name, help=text, description=text)
         one.set_defaults(action=action)
-        one.add_argument("--odoo", metavar="PATH", help="an Odoo 19 of your own: its source tree or its program"
-                         " (default: the environment's ODOO, else one is fetched)")
+        one.add_argument(
+            "--odoo",
+            metavar="PATH",
+            help="an Odoo 19 of your own: its source tree or its program"
+            " (default: the environment's ODOO, else one is fetched)",
+        )
         if database:
             one.add_argument("--db", metavar="NAME", help="database (default: meeting)")
             one.add_argument("--lang", choices=["en_US", "zh_CN"], help="language of everybody's screens")
@@ -43,14 +50,16 @@ def parser():
     lint = command("lint", checks.lint, "ruff, pylint-odoo, OCA's checks, XML, translations")
     lint.add_argument("--fix", action="store_true", help="let ruff repair what it can")
     command("gate", checks.gate, "install, update, uninstall: fails on any warning of ours")
-    i18n = command("i18n", checks.i18n, "export the terms and merge the Chinese translation")
+    i18n = command("i18n", translate.i18n, "export the terms and merge the Chinese translation")
     i18n.add_argument("--prune", action="store_true", help="forget translations of terms that are gone")
     bench = command("bench", checks.bench, "run benchmarks")
     bench.add_argument("names", nargs="*", metavar="NAME")
-    odoo = command("test-odoo", checks.test_odoo, "Odoo's own tests of calendar, hr, mail, portal with our addons installed")
+    odoo = command(
+        "test-odoo", checks.test_odoo, "Odoo's own tests of calendar, hr, mail, portal with our addons installed"
+    )
     odoo.add_argument("tags", nargs="*", metavar="TAG", help="e.g. /calendar:TestCalendar")
     odoo.add_argument("--without-addon", action="store_true", help="to compare")
-    command("setup", lambda options: checks.ready(options) and 0, "only set up what tests need")
+    command("setup", lambda options: setup.ready(options) and 0, "only set up what tests need")
     return top
 
 
@@ -81,6 +90,9 @@ def main(words):
             print("\nThe disk is full: free some space, then run the same command again.", file=sys.stderr)
             return 1
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            print(f"\nThis user may not write {error.filename}: run ./dev as the one who owns the folder.", file=sys.stderr)
+            print(
+                f"\nThis user may not write {error.filename}: run ./dev as the one who owns the folder.",
+                file=sys.stderr,
+            )
             return 1
         raise

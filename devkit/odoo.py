@@ -1,4 +1,5 @@
 """The Odoo 19 tree and the virtual environment; running Odoo."""
+
 import ast
 import functools
 import os
@@ -7,15 +8,9 @@ import shlex
 import shutil
 from pathlib import Path
 
-from .base import ROOT, STATE, Stop, digest, digest_tree, lock, run, step, write
-from .system import base_python, check_disk, install_packages, require_debian
-
-UNSTABLE = ["odoo-19", "fonts-montserrat"]
-# From the machine's own release: unstable's Font Awesome is another major version, whose icons Odoo does not know.
-STABLE = ["libjs-jquery", "libjs-jquery-form", "libjs-underscore", "fonts-font-awesome", "fonts-roboto-unhinted",
-          "fonts-inconsolata", "fonts-ocr-b", "fonts-glyphicons-halflings"]
-KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-TREE = STATE / "odoo"
+from .base import LOG, ROOT, STATE, Stop, digest, digest_tree, lock, run, step, write
+from .fetch import TREE, unpack
+from .system import base_python, check_disk, install_packages
 
 
 def addons(root=ROOT):
@@ -37,47 +32,6 @@ def addons_hash(root=ROOT):
     return digest_tree(*(root / name for name in addons(root)))
 
 
-def mirror(indextargets):
-    """(address, release) of the Debian mirror among `apt-get indextargets` lines "address release", or None."""
-    for line in indextargets.splitlines():
-        address, release = (line.split() + ["", ""])[:2]
-        if re.search(r"/debian/?$", address) and re.fullmatch(r"[a-z]+", release):
-            return address.rstrip("/"), release
-    return None
-
-
-def _unpack_debian():
-    """Fetch Odoo through an apt state of our own (the system's is not touched) and unpack it into .dev/odoo."""
-    require_debian("Odoo", "give the folder or program of your own Odoo 19 with --odoo PATH (or ODOO=PATH).")
-    fields = "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"
-    found = mirror(run("apt-get", "indextargets", "--no-release-info", *fields)[1])
-    if not found or not Path(KEYRING).exists():
-        raise Stop("No Debian mirror is configured in /etc/apt, so Odoo cannot be fetched: give your own Odoo 19 with"
-                   " --odoo PATH (or ODOO=PATH).")
-    address, release = found
-    apt, partial = STATE / "apt", STATE / "odoo.partial"
-    for folder in (apt / "lists/partial", apt / "archives/partial"):
-        folder.mkdir(parents=True, exist_ok=True)
-    write(apt / "sources.list", "".join(f"deb [signed-by={KEYRING}] {address} {suite} main\n" for suite in ("sid", release)))
-    options = [f"Dir::Etc::SourceList={apt}/sources.list", "Dir::Etc::SourceParts=-", f"Dir::State::Lists={apt}/lists",
-               f"Dir::Cache={apt}", "Dir::State::status=/dev/null", "Acquire::Languages=none", "APT::Sandbox::User=root"]
-    get = ["apt-get", "-q", *(word for option in options for word in ("-o", option))]
-    with step("Fetching Odoo 19"):
-        run(*get, "update", log="apt-odoo-update")
-        wanted = [f"{name}/sid" for name in UNSTABLE] + [f"{name}/{release}" for name in STABLE]
-        run(*get, "download", *wanted, log="apt-odoo-download", cwd=apt / "archives")
-    with step("Unpacking Odoo 19"):
-        shutil.rmtree(partial, ignore_errors=True)
-        for name in UNSTABLE + STABLE:
-            package = max((apt / "archives").glob(f"{name}_*.deb"), key=lambda path: path.stat().st_mtime)
-            run("dpkg-deb", "-x", package, partial, log="dpkg-deb")
-            if name == "odoo-19":
-                write(partial / "VERSION", run("dpkg-deb", "-f", package, "Version")[1].strip())
-        shutil.rmtree(TREE, ignore_errors=True)
-        partial.rename(TREE)
-        shutil.rmtree(apt, ignore_errors=True)
-
-
 class Odoo:
     """Where Odoo and its Python are: `python`, `program` (a file for that Python), `packages` (parent of `odoo/`)."""
 
@@ -91,7 +45,9 @@ class Odoo:
             self.packages, self.program = chosen, chosen / "odoo-bin"
             kind = digest(chosen)[:8]
             if not (chosen / "odoo").is_dir() or not self.program.exists():
-                raise Stop(f"{chosen} has no odoo-bin: give --odoo the folder of an Odoo 19 source tree, or its program.")
+                raise Stop(
+                    f"{chosen} has no odoo-bin: give --odoo the folder of an Odoo 19 source tree, or its program."
+                )
         else:
             self.packages, self.program = None, chosen
             kind = digest(chosen)[:8]
@@ -111,12 +67,14 @@ class Odoo:
         with lock("setup"):
             if not self.chosen and not (TREE / "VERSION").exists():
                 check_disk()
-                _unpack_debian()
+                unpack()
             self._ensure_venv("requirements.txt")
             if tests:
                 self._ensure_venv("requirements-dev.txt")
         if self.chosen and "19.0" not in self.version:
-            raise Stop(f"{self.chosen} is {self.version}, and the addon is made for Odoo 19.0: name another with --odoo.")
+            raise Stop(
+                f"{self.chosen} is {self.version}, and the addon is made for Odoo 19.0: name another with --odoo."
+            )
         return self
 
     def _ensure_venv(self, name):
@@ -148,7 +106,8 @@ class Odoo:
     def config(self):
         """The configuration file of this checkout; nothing is read from the user's home."""
         path = STATE / "conf" / f"{digest(ROOT)[:8]}.conf"
-        text = f"[options]\naddons_path = {ROOT}\ndata_dir = {STATE / 'data'}\nhttp_interface = 127.0.0.1\nlist_db = False\n"
+        settings = {"addons_path": ROOT, "data_dir": STATE / "data", "http_interface": "127.0.0.1", "list_db": False}
+        text = "[options]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items())
         if not path.exists() or path.read_text() != text:
             write(path, text)
         (STATE / "data").mkdir(parents=True, exist_ok=True)
@@ -163,9 +122,22 @@ class Odoo:
 
     def run(self, *arguments, database, log, check=True, stdin=None):
         """Run the server's one-shot command on a database; (code, output)."""
-        return run(*self.command("server" if stdin is None else "shell", "-c", self.config(), "-d", database, "--no-http",
-                                 *(["--stop-after-init", "--max-cron-threads=0"] if stdin is None else []), *arguments),
-                   log=log, check=check, stdin=stdin, cwd=ROOT)
+        return run(
+            *self.command(
+                "server" if stdin is None else "shell",
+                "-c",
+                self.config(),
+                "-d",
+                database,
+                "--no-http",
+                *(["--stop-after-init", "--max-cron-threads=0"] if stdin is None else []),
+                *arguments,
+            ),
+            log=log,
+            check=check,
+            stdin=stdin,
+            cwd=ROOT,
+        )
 
     def script(self, code, database, log="odoo-script"):
         """Run Python in Odoo's shell, with `env`, and commit.
@@ -176,7 +148,7 @@ class Odoo:
         body = f"{code}\nenv.cr.commit()\nprint({done!r})\n"
         out = self.run("--shell-interface=python", "--log-level=warn", database=database, log=log, stdin=body)[1]
         if done not in out:
-            raise Stop(f"{out[-3000:]}\nA set-up script failed in Odoo; all of its output is in {STATE}/log/{log}.log.")
+            raise Stop(f"{out[-3000:]}\nA set-up script failed in Odoo; all of its output is in {LOG}/{log}.log.")
         return out
 
 

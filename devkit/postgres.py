@@ -1,5 +1,5 @@
 """PostgreSQL: the user's own through PG* variables, or Debian's cluster, found or started; and its databases."""
-import functools
+
 import os
 import re
 import shutil
@@ -29,76 +29,96 @@ def ensure_server():
             install_packages(["postgresql-client"])
         code, out = _answer()
         if code:
-            raise Stop(f"{out.strip()}\nThe PostgreSQL named by your PG* variables does not answer or refuses us:"
-                       " correct them, or unset them to use Debian's own server.")
+            raise Stop(
+                f"{out.strip()}\nThe PostgreSQL named by your PG* variables does not answer or refuses us:"
+                " correct them, or unset them to use Debian's own server."
+            )
         return
     if not is_debian():
-        raise Stop("This is not Debian: start PostgreSQL yourself and name it through PGHOST, PGPORT, PGUSER, PGPASSWORD.")
+        raise Stop(
+            "This is not Debian: start PostgreSQL yourself and name it through PGHOST, PGPORT, PGUSER, PGPASSWORD."
+        )
     install_packages(["postgresql"])
     clusters = parse_clusters(run("pg_lsclusters", "-h")[1])
     if not clusters:
-        raise Stop("PostgreSQL has no cluster here: make one with `pg_createcluster 15 main` as root, then run this again.")
+        raise Stop(
+            "PostgreSQL has no cluster here: make one with `pg_createcluster 15 main` as root, then run this again."
+        )
     cluster = clusters[0]
     os.environ.update(PGHOST="/var/run/postgresql", PGPORT=cluster["port"])
     if cluster["online"] and not _answer()[0]:
         return
     prefix = as_root()
     if prefix is None:
-        raise Stop(f"PostgreSQL {cluster['version']} is not ready for this user, who is neither root nor has sudo: ask an"
-                   f" administrator for `pg_ctlcluster {cluster['version']} {cluster['name']} start` and"
-                   f" `sudo -u postgres createuser --createdb {user()}`, or name another server through PG* variables.")
+        raise Stop(
+            f"PostgreSQL {cluster['version']} is not ready for this user, who is neither root nor has sudo: ask an"
+            f" administrator for `pg_ctlcluster {cluster['version']} {cluster['name']} start` and"
+            f" `sudo -u postgres createuser --createdb {user()}`, or name another server through PG* variables."
+        )
     if not cluster["online"]:
         with step(f"Starting PostgreSQL {cluster['version']} on port {cluster['port']}"):
             code, out = run(*prefix, "pg_ctlcluster", cluster["version"], cluster["name"], "start", check=False)
             if code not in (0, 2):  # 2: already running
-                raise Stop(f"{out.strip()}\nPostgreSQL did not start: read /var/log/postgresql, or name another server"
-                           " through PG* variables.")
+                raise Stop(
+                    f"{out.strip()}\nPostgreSQL did not start: read /var/log/postgresql, or name another server"
+                    " through PG* variables."
+                )
     if _answer()[0]:
         with step(f"Creating the PostgreSQL role {user()}"):
             become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else ["sudo", "-n", "-u", "postgres"]
             run(*become, "createuser", "--createdb", user(), cwd="/", check=False, log="createuser")
             code, out = _answer()
             if code:
-                raise Stop(f"{out.strip()}\nPostgreSQL refuses the role {user()}: name a server and a role that may"
-                           " create databases through PGHOST, PGPORT, PGUSER and PGPASSWORD.")
+                raise Stop(
+                    f"{out.strip()}\nPostgreSQL refuses the role {user()}: name a server and a role that may"
+                    " create databases through PGHOST, PGPORT, PGUSER and PGPASSWORD."
+                )
 
 
 def user():
     import pwd
+
     return os.environ.get("PGUSER") or pwd.getpwuid(os.geteuid()).pw_name
 
 
-def quote(name):
-    return '"%s"' % name.replace('"', '""')
-
-
-def literal(text):
-    return "'%s'" % str(text).replace("'", "''")
-
-
-def sql(statement, database="postgres", check=True):
-    """Rows of a statement as lists of strings; statements run one by one, outside of a transaction."""
-    code, out = run("psql", "-XAtqd", database, "-v", "ON_ERROR_STOP=1", "-F", "\x1f", "-c", statement, check=check,
-                    log="psql")
+def sql(statement, database="postgres", check=True, **values):
+    """Rows of a statement as lists of strings; psql puts the values in, as :'name' (text) or :"name" (identifier)."""
+    variables = [word for name, value in values.items() for word in ("-v", f"{name}={value}")]
+    code, out = run(
+        "psql",
+        "-XAtqd",
+        database,
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-F",
+        "\x1f",
+        *variables,
+        "-f",
+        "-",
+        stdin=statement,
+        check=check,
+        log="psql",
+    )
     return [line.split("\x1f") for line in out.splitlines()] if not code else []
 
 
-def databases(pattern="%"):
-    rows = sql(f"SELECT datname FROM pg_database WHERE datname LIKE {literal(pattern.replace('_', chr(92) + '_'))}"
-               " ORDER BY 1")
-    return [row[0] for row in rows]
+def databases(prefix=""):
+    """Names of the databases that begin so."""
+    return [row[0] for row in sql("SELECT datname FROM pg_database ORDER BY 1") if row[0].startswith(prefix)]
 
 
 def exists(name):
-    return bool(sql(f"SELECT 1 FROM pg_database WHERE datname = {literal(name)}"))
+    return name in databases(name)
 
 
 def comment(name, text=None):
     """The note kept on a database, or set it."""
     if text is not None:
-        sql(f"COMMENT ON DATABASE {quote(name)} IS {literal(text)}")
+        sql("COMMENT ON DATABASE :\"name\" IS :'text'", name=name, text=text)
         return text
-    rows = sql(f"SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = {literal(name)}")
+    rows = sql(
+        "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = :'name'", name=name
+    )
     return rows[0][0] if rows else ""
 
 
@@ -108,21 +128,16 @@ def filestore(name):
 
 def drop(name):
     """Drop a database and its files, sessions or not."""
-    sql(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)")
+    sql('DROP DATABASE IF EXISTS :"name" WITH (FORCE)', name=name)
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 
 def clone(source, target):
     """Copy a database; its files are hard links (Odoo never rewrites a stored file)."""
     drop(target)
-    sql(f"CREATE DATABASE {quote(target)} TEMPLATE {quote(source)} STRATEGY {strategy()}")
+    sql('CREATE DATABASE :"target" TEMPLATE :"source"', target=target, source=source)
     if filestore(source).is_dir():
         shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
-
-
-@functools.cache
-def strategy():
-    return "file_copy"
 
 
 def rename(source, target):
@@ -130,7 +145,7 @@ def rename(source, target):
     shutil.rmtree(filestore(target), ignore_errors=True)
     if filestore(source).is_dir():
         filestore(source).rename(filestore(target))
-    sql(f"ALTER DATABASE {quote(source)} RENAME TO {quote(target)}")
+    sql('ALTER DATABASE :"source" RENAME TO :"target"', source=source, target=target)
 
 
 def safe_name(text):

@@ -1,4 +1,5 @@
 """The machine: Debian packages, disk, ports."""
+
 import os
 import shutil
 import socket
@@ -16,7 +17,9 @@ def check_disk(free=None):
     STATE.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(STATE).free if free is None else free
     if free < NEEDED_GB * 2**30:
-        raise Stop(f"The set-up needs {NEEDED_GB} GB and the disk has {free / 2**30:.1f} GB left: free some space first.")
+        raise Stop(
+            f"The set-up needs {NEEDED_GB} GB and the disk has {free / 2**30:.1f} GB left: free some space first."
+        )
 
 
 def check_port(host, port):
@@ -31,8 +34,9 @@ def check_port(host, port):
     except socket.gaierror:
         raise Stop(f"The address {host} is unknown here: give --host an address of this machine.") from None
     except OSError:
-        raise Stop(f"Port {port} on {host} is taken: stop the program that uses it, or choose another"
-                   f" with --port {port + 1}.") from None
+        raise Stop(
+            f"Port {port} on {host} is taken: stop the program that uses it, or choose another with --port {port + 1}."
+        ) from None
 
 
 def is_debian():
@@ -70,8 +74,10 @@ def install_packages(names):
         return
     prefix = as_root()
     if prefix is None:
-        raise Stop("This user is neither root nor has sudo: ask an administrator to run"
-                   f" `apt-get install {' '.join(missing)}`, then run the same command again.")
+        raise Stop(
+            "This user is neither root nor has sudo: ask an administrator to run"
+            f" `apt-get install {' '.join(missing)}`, then run the same command again."
+        )
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300"]
     with step(f"Installing Debian packages: {' '.join(missing)}"):
         install = [*apt, "install", "--no-install-recommends", *missing]

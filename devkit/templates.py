@@ -1,8 +1,10 @@
 """Databases made once and copied: a base per set of standard addons, a template per content of our addons."""
+
 import os
 
 from . import postgres
-from .base import ROOT, STATE, digest, lock, step, write
+from .base import ROOT, STATE, digest, lock, say, step, write
+from .log import problems
 from .odoo import addons, addons_hash, dependencies
 from .postgres import PREFIX
 
@@ -50,7 +52,7 @@ def sweep():
         with lock(name):
             postgres.drop(name)
             (STAMPS / name).unlink(missing_ok=True)
-    for name in postgres.databases(f"{PREFIX}run_%"):
+    for name in postgres.databases(f"{PREFIX}run_"):
         if not os.path.exists(f"/proc/{name.rsplit('_', 1)[1]}"):
             postgres.drop(name)
 
@@ -66,8 +68,15 @@ def base(odoo, demo=False):
                 new = f"{name}_new"
                 postgres.drop(new)
                 with step(f"Making the base database ({'with' if demo else 'without'} demo data): {' '.join(modules)}"):
-                    odoo.run("-i", ",".join(modules), "--load-language=zh_CN", *(["--with-demo"] if demo else []),
-                             "--log-level=warn", database=new, log="base-template")
+                    odoo.run(
+                        "-i",
+                        ",".join(modules),
+                        "--load-language=zh_CN",
+                        *(["--with-demo"] if demo else []),
+                        "--log-level=warn",
+                        database=new,
+                        log="base-template",
+                    )
                     odoo.script(PREPARE + BUNDLES, new)
                     postgres.rename(new, name)
     return name
@@ -84,9 +93,11 @@ def template(odoo):
                 new = f"{name}_new"
                 with step(f"Installing {' '.join(addons())} into a new test database"):
                     postgres.clone(parent, new)
-                    odoo.run("-i", ",".join(addons()), "--log-level=warn", database=new, log="test-template")
+                    out = odoo.run("-i", ",".join(addons()), "--log-level=warn", database=new, log="test-template")[1]
                     odoo.script(BUNDLES, new)
                     postgres.rename(new, name)
+                for problem in problems(out)[:10]:
+                    say(problem)
             _mark(name)
         sweep()
     return name

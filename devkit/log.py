@@ -1,0 +1,23 @@
+"""Reading Odoo's log."""
+
+import re
+
+# Lines of Odoo's own, each as narrow as it can be.
+KNOWN = [
+    r"Running as user 'root' is a security risk",
+]
+PROBLEM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+
+
+def problems(output, known=KNOWN):
+    """WARNING and ERROR entries of an Odoo log, each with its traceback, without the known ones."""
+    entries, current = [], None
+    for line in output.splitlines():
+        if re.match(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ [A-Z]+ ", line):
+            current = [line] if PROBLEM.match(line) else None
+            if current:
+                entries.append(current)
+        elif current is not None and len(current) < 40:
+            current.append(line)
+    texts = ["\n".join(entry) for entry in entries]
+    return [text for text in texts if not any(re.search(pattern, text) for pattern in known)]

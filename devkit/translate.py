@@ -1,0 +1,65 @@
+"""./dev i18n, and the completeness of translations."""
+
+import re
+
+from . import templates
+from .base import ROOT, run, say, step
+from .odoo import addons
+from .setup import own_database, ready
+
+COUNT = """
+import sys, polib
+for name in sys.argv[1:]:
+    for entry in polib.pofile(name):
+        if not entry.obsolete and (entry.fuzzy or not entry.translated()):
+            print(f"{name}:{entry.linenum}: {'fuzzy' if entry.fuzzy else 'untranslated'}: {entry.msgid[:70]!r}")
+"""
+
+
+def untranslated(odoo, translations):
+    """Entries of the .po files without a translation, or with a doubtful one."""
+    files = [path for path in translations if path.suffix == ".po"]
+    return run(odoo.python, "-c", COUNT, *files, log="lint-translations")[1].splitlines() if files else []
+
+
+MERGE = """
+import sys, polib
+pot_name, po_name, prune = sys.argv[1], sys.argv[2], sys.argv[3] == "prune"
+pot = polib.pofile(pot_name, wrapwidth=78)
+try:
+    po = polib.pofile(po_name, wrapwidth=78)
+except OSError:
+    po = polib.POFile(wrapwidth=78)
+    po.metadata = {**pot.metadata, "Language": "zh_CN", "Plural-Forms": "nplurals=1; plural=0;"}
+po.merge(pot)
+for entry in list(po):
+    if entry.obsolete and (prune or not entry.msgstr):
+        po.remove(entry)
+po.save(po_name)
+"""
+
+
+def i18n(options):
+    """Export the terms of each of our addons and merge them into its Chinese file; translations are kept."""
+    odoo = ready(options, tests=True)
+    with own_database(lambda: templates.clone_for_run(odoo, "i18n")) as name:
+        for addon in addons():
+            with step(f"Exporting the terms of {addon}"):
+                run(
+                    *odoo.command("i18n", "export", addon, "-c", odoo.config(), "-d", name, "-l", "pot"),
+                    log="i18n-export",
+                )
+            folder = ROOT / addon / "i18n"
+            pot, po = folder / f"{addon}.pot", folder / "zh_CN.po"
+            if pot.exists():
+                settle(pot)
+                run(odoo.python, "-c", MERGE, pot, po, "prune" if options.prune else "keep", log="i18n-merge")
+                missing = untranslated(odoo, [po])
+                say(f"{addon}: {len(missing)} terms lack a translation" + (f", e.g. {missing[0]}" if missing else "."))
+    return 0
+
+
+def settle(pot):
+    """Take the dates out of a .pot file, so that an export without news changes nothing."""
+    text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date): .*\\n"\n', "", pot.read_text(), flags=re.M)
+    pot.write_text(text)
