@@ -5,10 +5,14 @@
     "category": "Productivity/Meetings",
     "license": "LGPL-3",
     "author": "Meeting Management contributors",
-    "website": "https://github.com/meeting-management/meeting_management",
     "depends": ["mail", "calendar", "portal", "hr"],
     "external_dependencies": {"python": ["weasyprint"]},
-    "data": [],
+    "data": [
+        "security/meeting_security.xml",
+        "security/ir.model.access.csv",
+        "security/meeting_rules.xml",
+        "data/ir_sequence_data.xml",
+    ],
     "demo": [],
     "application": True,
 }

@@ -1,0 +1,27 @@
+# The table of contents, in the order of a meeting's life.
+
+# foundations
+from . import meeting_mixin_state
+from . import meeting_mixin_access
+from . import meeting_policy_mixin
+from . import res_company
+from . import res_config_settings
+from . import res_users
+
+# place and policy
+from . import meeting_location
+from . import meeting_room_feature
+from . import meeting_room_blocking
+from . import meeting_room
+from . import meeting_booking
+from . import meeting_type_line
+from . import meeting_type
+
+# the meeting: plan, apply, invite, hold
+from . import meeting_meeting
+from . import meeting_meeting_life
+from . import meeting_approval
+from . import meeting_participant
+from . import meeting_agenda_item
+from . import meeting_attendance
+from . import meeting_meeting_room

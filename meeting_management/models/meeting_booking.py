@@ -1,0 +1,219 @@
+"""Who holds which room when. Public facts only: everybody may read bookings, so nothing private stands in them."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class MeetingBooking(models.Model):
+    """A room held for a period (RM-1 to RM-3).
+
+    The database keeps the promise of RM-3: an exclusion constraint over the periods of bookings that hold their room.
+    Python takes a lock on the room first, so that rivals wait for each other instead of running into a deadlock, and
+    explains a refusal. ``hold_start``/``hold_stop`` include the room's preparation and cleaning.
+
+    Who may: everybody reads and asks for a room; the room's managers confirm, reject and release; whoever booked
+    cancels. A booking that belongs to a meeting is steered by the meeting alone.
+    """
+
+    _name = "meeting.booking"
+    _description = "Room Booking"
+    _inherit = ["meeting.state.mixin"]
+    _order = "start desc, id desc"
+
+    _transitions = {
+        "requested": ("confirmed", "rejected", "cancelled"),
+        "confirmed": ("checked_in", "finished", "cancelled", "released"),
+        "checked_in": ("finished",),
+        "finished": (),
+        "rejected": (),
+        "cancelled": (),
+        "released": (),
+    }
+    _holding_states = ("confirmed", "checked_in", "finished")
+    _verbs = ("confirm", "reject", "cancel")
+    _reason_verbs = ("reject",)
+
+    name = fields.Char("Purpose", help="What the room is used for. Everybody can read it on the room's schedule.")
+    room_id = fields.Many2one("meeting.room", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="room_id.company_id", store=True, index=True)
+    location_id = fields.Many2one(related="room_id.location_id", store=True)
+    user_id = fields.Many2one("res.users", string="Booked by", index=True)
+    headcount = fields.Integer("People")
+    start = fields.Datetime(required=True)
+    stop = fields.Datetime(required=True)
+    hold_start = fields.Datetime(compute="_compute_hold", store=True, required=True, precompute=True)
+    hold_stop = fields.Datetime(compute="_compute_hold", store=True, required=True, precompute=True)
+    meeting_id = fields.Many2one("meeting.meeting", index="btree_not_null", ondelete="restrict", readonly=True)
+    state = fields.Selection(
+        [
+            ("requested", "Requested"),
+            ("confirmed", "Confirmed"),
+            ("checked_in", "In use"),
+            ("finished", "Finished"),
+            ("rejected", "Rejected"),
+            ("cancelled", "Cancelled"),
+            ("released", "Released"),
+        ],
+        required=True,
+        default="requested",
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    reason = fields.Char("Reason of Rejection", readonly=True, copy=False)
+    can_confirm = fields.Boolean(compute="_compute_can")
+    can_reject = fields.Boolean(compute="_compute_can")
+    can_cancel = fields.Boolean(compute="_compute_can")
+
+    _stop_after_start = models.Constraint(
+        "CHECK (stop > start)", "The booking must end after it starts. Correct one of the two times."
+    )
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (int4range(room_id, room_id, '[]') WITH &&, tsrange(hold_start, hold_stop) WITH &&) "
+        "WHERE (state IN ('confirmed', 'checked_in', 'finished'))",
+        "This room is already taken at that time. Choose another room or another time.",
+    )
+    _hold_range_index = models.Index(
+        "USING gist (tsrange(hold_start, hold_stop)) WHERE state IN ('confirmed', 'checked_in', 'finished')"
+    )
+
+    @api.depends("start", "stop", "room_id.prepare_minutes", "room_id.clean_minutes")
+    def _compute_hold(self):
+        """Bookings that are over, and those of other periods, keep what they held; only open ones follow the room."""
+        for booking in self:
+            if booking.state == "finished" and booking.hold_start:
+                continue
+            booking.hold_start = booking.start and booking.start - timedelta(minutes=booking.room_id.prepare_minutes)
+            booking.hold_stop = booking.stop and booking.stop + timedelta(minutes=booking.room_id.clean_minutes)
+
+    @api.depends("name", "room_id")
+    def _compute_display_name(self):
+        for booking in self:
+            booking.display_name = f"{booking.room_id.name}: {booking.name or self.env._('Reserved')}"
+
+    # -- CRUD ---------------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A booking made by hand names its purpose and is confirmed at once where the room needs no approval (RM-2).
+
+        :raises ValidationError: the room cannot be had, with every cause
+        :raises UserError: no purpose is given
+        """
+        bookings = super().create(vals_list)
+        for booking in bookings.filtered(lambda booking: not booking.meeting_id):
+            if not (booking.name or "").strip():
+                raise UserError(self.env._("Rooms are for meetings: say what you need %s for.", booking.room_id.name))
+            if not booking.user_id:
+                booking.user_id = self.env.user
+            booking._demand_available()
+            if not booking.room_id.needs_approval:
+                booking._hold()
+        return bookings
+
+    def write(self, vals):
+        """Period and room of a booking that holds its room change by re-booking only; ownership never changes."""
+        if not self.env.su and {"meeting_id", "user_id", "reason"} & vals.keys():
+            raise AccessError(self.env._("Who booked, and for which meeting, cannot be changed. Make a new booking."))
+        if {"room_id", "start", "stop"} & vals.keys():
+            if not self.env.su:
+                for booking in self:
+                    if booking.meeting_id:
+                        raise UserError(
+                            self.env._("This booking belongs to a meeting. Reschedule the meeting, and the room follows.")
+                        )
+                    refusal = booking._refusal_wrong_state("requested", "confirmed") or booking._refusal_not_mine()
+                    if refusal:
+                        raise refusal
+            self.env["meeting.room"].browse(vals.get("room_id")).union(self.room_id)._lock_for_booking()
+            res = super().write(vals)
+            for booking in self.filtered(lambda booking: booking.state in ("requested", "confirmed")):
+                booking._demand_available()
+            return res
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        if any(booking.state not in ("requested", "rejected", "cancelled") for booking in self):
+            raise UserError(
+                self.env._("A booking that held its room stays in the usage register. Cancel it instead of deleting it.")
+            )
+
+    # -- verbs --------------------------------------------------------------------------------------------------
+
+    def _refusal_not_mine(self):
+        if self.env.user == self.user_id or self._is_decider():
+            return None
+        return AccessError(self.env._("Only whoever booked the room, or its manager, may change this booking."))
+
+    def _is_decider(self):
+        return self.env.user in self.room_id._deciders()
+
+    def _refusal_not_decider(self):
+        if self._is_decider():
+            return None
+        return AccessError(self.env._("Only a manager of %s decides on its requests.", self.room_id.name))
+
+    def _refusal_confirm(self):
+        return self._refusal_wrong_state("requested") or self._refusal_not_decider()
+
+    def _refusal_reject(self):
+        return self._refusal_wrong_state("requested") or self._refusal_not_decider()
+
+    def _refusal_cancel(self):
+        if self.meeting_id:
+            return UserError(self.env._("This booking belongs to a meeting. Change or cancel the meeting instead."))
+        return self._refusal_wrong_state("requested", "confirmed") or self._refusal_not_mine()
+
+    def action_confirm(self):
+        """The room manager says yes (RM-2)."""
+        self._demand("confirm")
+        # sudo: the decider was checked; the state is all that changes.
+        self.sudo()._hold()
+
+    def action_reject(self, reason=None):
+        """The room manager says no and why.
+
+        :raises UserError: no reason is given
+        """
+        self._demand("reject")
+        if not (reason or "").strip():
+            return self.env["meeting.reason.wizard"]._open(self, "reject", self.env._("Reject the booking"))
+        # sudo: the decider was checked; state and reason are all that changes.
+        self.sudo()._transition("rejected", reason=reason.strip())
+
+    def action_cancel(self):
+        """Whoever booked gives the room back."""
+        self._demand("cancel")
+        # sudo: ownership was checked; the state is all that changes.
+        self.sudo()._transition("cancelled")
+
+    # -- business -----------------------------------------------------------------------------------------------
+
+    def _hold(self):
+        """Confirm: from now on nobody else gets the room for this period.
+
+        :raises ValidationError: somebody else holds it; found by looking first (with all causes) or, when both asked
+            at the same moment, by the database.
+        """
+        self.room_id._lock_for_booking()
+        for booking in self:
+            booking._demand_available()
+        self._transition("confirmed")
+        self.flush_recordset()
+
+    def _demand_available(self):
+        self.ensure_one()
+        self.room_id._demand_bookable(
+            self.start,
+            self.stop,
+            headcount=self.headcount,
+            user=self._booker(),
+            except_booking=self,
+        )
+
+    def _booker(self):
+        """For whom the room is booked: decides whether a room reserved to departments may be had."""
+        return self.user_id or self.env.user

@@ -1,0 +1,208 @@
+"""The room of a meeting, and moving a meeting. The meeting steers its booking; the booking never calls the meeting."""
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class MeetingMeeting(models.Model):
+    _inherit = "meeting.meeting"
+
+    room_id = fields.Many2one("meeting.room", index="btree_not_null", tracking=True, ondelete="restrict")
+    place = fields.Char("Other Place", help="Where it takes place if not in one of our rooms.", tracking=True)
+    video_url = fields.Char("Video Link", tracking=True)
+    booking_ids = fields.One2many("meeting.booking", "meeting_id", readonly=True, copy=False)
+    booking_state = fields.Selection(
+        selection=lambda self: self.env["meeting.booking"]._fields["state"]._description_selection(self.env),
+        compute="_compute_booking_state",
+        string="Room Booking",
+    )
+    location_text = fields.Char("Place", compute="_compute_location_text")
+    room_warning = fields.Char(compute="_compute_room_warning")
+    headcount = fields.Integer("People", compute="_compute_headcount")
+
+    @api.depends("participant_ids.role")
+    def _compute_headcount(self):
+        for meeting in self:
+            meeting.headcount = len(meeting.participant_ids)
+
+    @api.depends("booking_ids.state")
+    def _compute_booking_state(self):
+        for meeting in self:
+            meeting.booking_state = meeting._current_booking().state
+
+    @api.depends("room_id", "place", "video_url")
+    def _compute_location_text(self):
+        for meeting in self:
+            room = meeting.room_id
+            where = f"{room.location_id.name} · {room.name}" if room else meeting.place
+            meeting.location_text = where or (meeting.video_url and self.env._("Online")) or self.env._("Place to be announced")
+
+    @api.depends("room_id", "start", "stop", "participant_ids", "state")
+    def _compute_room_warning(self):
+        """While planning: why the chosen room cannot be had (RM-1)."""
+        for meeting in self:
+            meeting.room_warning = False
+            if meeting.room_id and meeting.state == "draft" and meeting.start and meeting.stop and meeting.start < meeting.stop:
+                meeting.room_warning = "; ".join(
+                    meeting.room_id._origin._refusals(
+                        meeting.start, meeting.stop, meeting.headcount, user=meeting.convener_id,
+                        except_booking=meeting._origin.booking_ids,
+                    )
+                )
+
+    # -- booking ------------------------------------------------------------------------------------------------
+
+    def _bookings(self):
+        # Bookings of meetings are kept by the system itself, so that neither their author nor their editor, which
+        # everybody can read, gives away who convenes a confidential meeting (CF-5).
+        return self.env["meeting.booking"].with_user(SUPERUSER_ID)
+
+    def _current_booking(self):
+        live = ("requested", "confirmed", "checked_in", "finished")
+        return self.booking_ids.filtered(lambda booking: booking.state in live)[:1].with_user(SUPERUSER_ID)
+
+    def _prepare_booking_values(self):
+        """Public facts only: subject and person just where the whole company may know them (CF-5)."""
+        public = self.level == "public"
+        return {
+            "name": self.name if public else False,
+            "user_id": self.convener_id.id if public else False,
+            "room_id": self.room_id.id,
+            "start": self.start,
+            "stop": self.stop,
+            "headcount": self.headcount,
+        }
+
+    def _request_room(self):
+        """Ask for the room of an application.
+
+        :raises ValidationError: the room cannot be had, with every cause
+        """
+        self.ensure_one()
+        if self.room_id:
+            booking = self._bookings().create({**self._prepare_booking_values(), "meeting_id": self.id})
+            booking._demand_available()
+
+    def _waits_for_room(self):
+        """Whether a room manager has yet to confirm the room (RM-2)."""
+        booking = self._current_booking()
+        return booking.state == "requested" and booking.room_id.needs_approval
+
+    def _hold_room(self):
+        """Take the room for good, right before the meeting is announced (RM-3)."""
+        booking = self._current_booking()
+        if booking.state == "requested":
+            booking._hold()
+
+    def _release_rooms(self):
+        for booking in self.booking_ids.filtered(lambda booking: booking.state in ("requested", "confirmed")):
+            booking.with_user(SUPERUSER_ID)._transition("cancelled")
+
+    def _finish_room_use(self, now):
+        """The meeting is over: the register keeps when, and the rest of the time is free for others (RM-6)."""
+        booking = self._current_booking()
+        if booking.state in ("confirmed", "checked_in"):
+            if booking.start < now < booking.stop:
+                booking.write({"stop": now})
+            booking._transition("finished")
+
+    def write(self, vals):
+        """The public purpose on the room's schedule follows the subject."""
+        res = super().write(vals)
+        if {"name", "convener_id"} & vals.keys():
+            for meeting in self.filtered("booking_ids"):
+                booking = meeting._current_booking()
+                public = meeting._prepare_booking_values()
+                booking.write({"name": public["name"], "user_id": public["user_id"]})
+        return res
+
+    # -- reschedule (MT-5, NT-5) --------------------------------------------------------------------------------
+
+    def action_reschedule(self):
+        """The dialogue that moves an announced meeting to another time or place."""
+        self._demand("reschedule")
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reschedule"),
+            "res_model": "meeting.reschedule",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_meeting_id": self.id},
+        }
+
+    def _reschedule(self, vals, reason):
+        """Move an announced meeting: room first, then the facts, then everyone is told what changed, once.
+
+        :param dict vals: new ``start``, ``duration``, ``room_id``, ``place``, ``video_url``
+        :raises ValidationError: the new time has passed or the room cannot be had
+        """
+        self._demand("reschedule")
+        self.ensure_one()
+        if vals.get("start", self.start) <= fields.Datetime.now():
+            raise ValidationError(self.env._("The new time has passed already. Choose a time to come."))
+        tracked = ("start", "stop", "room_id", "place", "video_url")
+        before = {name: self[name] for name in tracked}
+        room = self.env["meeting.room"].browse(vals.get("room_id", self.room_id.id))
+        if room.needs_approval and room != self.room_id and self.env.user not in room._deciders():
+            raise ValidationError(
+                self.env._(
+                    "%(room)s needs the consent of its manager (%(people)s), so an announced meeting cannot move there by "
+                    "itself. Choose a room that is confirmed at once, or cancel and apply anew.",
+                    room=room.name, people=", ".join(room._deciders().mapped("name")),
+                )
+            )
+        # Past this class's guard: only here an announced plan may change.
+        super().write(vals)
+        moved = {name: (old, self[name]) for name, old in before.items() if self[name] != old}
+        if {"start", "stop", "room_id"} & moved.keys():
+            self._rebook()
+        if moved:
+            if {"start", "stop"} & moved.keys():
+                self._reset_answers()
+            self._after_reschedule(moved, reason)
+        return moved
+
+    def _rebook(self):
+        booking = self._current_booking()
+        if booking and booking.room_id == self.room_id:
+            booking.write({"start": self.start, "stop": self.stop})
+            return
+        self._release_rooms()
+        if self.room_id:
+            self._bookings().create({**self._prepare_booking_values(), "meeting_id": self.id})
+            self.invalidate_recordset(["booking_ids"])
+            self._hold_room()
+
+    def _reset_answers(self):
+        """Who accepted another time has not accepted this one."""
+        # sudo: answers are closed to direct writes; they go back to "no answer" for everybody but the mover himself.
+        self.sudo().participant_ids.filtered(lambda line: line.user_id != self.env.user).write(
+            {"response": "pending", "response_reason": False, "response_at": False, "response_via": False}
+        )
+
+    def _after_reschedule(self, moved, reason):
+        """Hook: the facts are written. ``moved`` is ``{field: (old, new)}``. Later chapters tell everyone (NT-5)."""
+        self.message_post(body=self.env._("Rescheduled: %s", reason))
+
+
+class MeetingBooking(models.Model):
+    """What a booking gains from belonging to a meeting: its decision moves the application on."""
+
+    _inherit = "meeting.booking"
+
+    def _booker(self):
+        return self.meeting_id.convener_id or super()._booker()
+
+    def _after_transition(self, origin):
+        res = super()._after_transition(origin)
+        meeting = self.meeting_id
+        if origin == "requested" and meeting.state == "submitted":
+            if self.state == "confirmed" and self.room_id.needs_approval:
+                # The room's manager was the last to be asked; a room held by the meeting itself needs no answer.
+                meeting._schedule_if_ready()
+            elif self.state == "rejected":
+                reason = self.env._("%(room)s was refused: %(reason)s", room=self.room_id.name, reason=self.reason)
+                meeting._back_to_draft(reason)
+                meeting.message_post(body=reason)
+        return res

@@ -1,0 +1,105 @@
+"""Who may read and who may edit: one definition, searched and checked by the same set of keys (CF-1).
+
+A stored ``int[]`` of principals per record, compared with the principals of the user, lets PostgreSQL answer "what may
+I see" from one index. Departments are expanded on the user's side, so that a reorganisation rewrites no meeting.
+"""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+EVERYONE = 0
+"""Key of every internal user."""
+SECRETARIAT = 2**31 - 1
+"""Key of the group Secretary (and so of Administrator)."""
+
+
+class PrincipalSet(fields.Json):
+    """Set of principals in an ``int[]`` column: 0 everyone, +user, -department, SECRETARIAT."""
+
+    _column_type = ("int4[]", "int4[]")
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        return sorted(set(value or ()))
+
+    def convert_to_column_insert(self, value, record, values=None, validate=True):
+        return self.convert_to_column(value, record, values, validate)
+
+    def convert_to_cache(self, value, record, validate=True):
+        return tuple(sorted(set(value or ())))
+
+    def convert_to_record(self, value, record):
+        return list(value or ())
+
+
+class MeetingAccessMixin(models.AbstractModel):
+    """Gives a model ``is_readable`` and ``is_editable``, which record rules and views use.
+
+    The owning model implements ``_compute_access_keys``, filling ``reader_keys`` and ``editor_keys``.
+    """
+
+    _name = "meeting.access.mixin"
+    _description = "Readers and editors"
+
+    reader_keys = PrincipalSet(compute="_compute_access_keys", store=True, copy=False, groups=fields.NO_ACCESS)
+    editor_keys = PrincipalSet(compute="_compute_access_keys", store=True, copy=False, groups=fields.NO_ACCESS)
+    is_readable = fields.Boolean(compute="_compute_is_readable", search="_search_is_readable", compute_sudo=True)
+    is_editable = fields.Boolean(compute="_compute_is_editable", search="_search_is_editable", compute_sudo=True)
+
+    _reader_keys_index = models.Index("USING gin (reader_keys)")
+    _editor_keys_index = models.Index("USING gin (editor_keys)")
+
+    def _compute_access_keys(self):
+        """Fill both sets. Implemented by each model; here nobody is let in."""
+        for record in self:
+            record.reader_keys = record.editor_keys = []
+
+    @api.depends("reader_keys")
+    @api.depends_context("uid")
+    def _compute_is_readable(self):
+        self._compute_entitled("is_readable", "reader_keys")
+
+    @api.depends("editor_keys")
+    @api.depends_context("uid")
+    def _compute_is_editable(self):
+        self._compute_entitled("is_editable", "editor_keys")
+
+    def _compute_entitled(self, flag, keys):
+        mine = self.env.user._meeting_principals()
+        for record in self:
+            record[flag] = not mine.isdisjoint(record[keys])
+
+    def _search_is_readable(self, operator, value):
+        return self._search_entitled("reader_keys", operator, value)
+
+    def _search_is_editable(self, operator, value):
+        return self._search_entitled("editor_keys", operator, value)
+
+    def _search_entitled(self, keys, operator, value):
+        if operator != "in":
+            return NotImplemented
+        if len(set(value)) == 2:
+            return Domain.TRUE
+        mine = sorted(self.env.user._meeting_principals())
+        entitled = Domain.custom(
+            # sudo: the column is closed to everybody as a field; only the comparison with one's own keys comes back.
+            to_sql=lambda model, alias, query: SQL(
+                "%s && %s::int4[]", model.sudo()._field_to_sql(alias, keys, query), mine
+            ),
+            predicate=lambda record: not set(mine).isdisjoint(record.sudo()[keys]),
+        )
+        return entitled if True in value else ~entitled
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """The name, or a neutral word for whoever may not read the record.
+
+        Many2one names and error messages are read as superuser by the framework, hence the check as the real user.
+        """
+        super()._compute_display_name()
+        saved = self.filtered("id")
+        for record in saved - saved.sudo(False)._filtered_access("read"):
+            record.display_name = self._masked_name()
+
+    def _masked_name(self):
+        return self.env._("Confidential meeting")

@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class MeetingReschedule(models.TransientModel):
+    """Moves an announced meeting; what is typed stays until the meeting accepts it (MT-5, NT-5)."""
+
+    _name = "meeting.reschedule"
+    _description = "Reschedule a Meeting"
+
+    meeting_id = fields.Many2one("meeting.meeting", required=True, readonly=True, ondelete="cascade")
+    start = fields.Datetime(compute="_compute_plan", store=True, readonly=False, required=True)
+    duration = fields.Float("Length", compute="_compute_plan", store=True, readonly=False, required=True)
+    room_id = fields.Many2one("meeting.room", compute="_compute_plan", store=True, readonly=False)
+    place = fields.Char("Other Place", compute="_compute_plan", store=True, readonly=False)
+    video_url = fields.Char("Video Link", compute="_compute_plan", store=True, readonly=False)
+    reason = fields.Text(required=True, help="Everyone is told.")
+    room_warning = fields.Char(compute="_compute_room_warning")
+
+    _plan = ("start", "duration", "room_id", "place", "video_url")
+
+    @api.depends("meeting_id")
+    def _compute_plan(self):
+        for wizard in self:
+            wizard.update({name: wizard.meeting_id[name] for name in self._plan})
+
+    @api.depends("start", "duration", "room_id")
+    def _compute_room_warning(self):
+        for wizard in self:
+            wizard.room_warning = False
+            if wizard.room_id and wizard.start and wizard.duration > 0:
+                wizard.room_warning = "; ".join(
+                    wizard.room_id._refusals(
+                        wizard.start,
+                        fields.Datetime.add(wizard.start, hours=wizard.duration),
+                        wizard.meeting_id.headcount,
+                        user=wizard.meeting_id.convener_id,
+                        except_booking=wizard.meeting_id.booking_ids,
+                    )
+                )
+
+    def action_confirm(self):
+        """Reschedule. Refusals keep the dialogue open with everything typed."""
+        self.ensure_one()
+        values = {name: self[name].id if self._fields[name].relational else self[name] for name in self._plan}
+        self.meeting_id._reschedule(values, self.reason)
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,127 @@
+"""Builders that all journeys share: a small company and its meetings."""
+
+from datetime import datetime, timedelta
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+MONDAY = datetime(2026, 3, 2, 1, 0)
+"""A Monday, 09:00 in Shanghai, as stored (UTC)."""
+
+
+class MeetingCommon(TransactionCase):
+    """A company with a manager, an office, two rooms and a few kinds of meeting. Times are UTC."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "mail_create_nosubscribe": True})
+        cls.company = cls.env.company
+        cls.sales = cls.env["hr.department"].create({"name": "Sales"})
+        cls.east = cls.env["hr.department"].create({"name": "Sales East", "parent_id": cls.sales.id})
+        cls.finance = cls.env["hr.department"].create({"name": "Finance"})
+
+        cls.boss = cls.make_user("boss", "Boss Bai", cls.sales)
+        cls.approver = cls.make_user("approver", "Approver An", cls.sales, manager=cls.boss)
+        cls.convener = cls.make_user("convener", "Convener Chen", cls.sales, manager=cls.approver)
+        cls.chair = cls.make_user("chair", "Chair Cheng", cls.sales, manager=cls.approver)
+        cls.minute_taker = cls.make_user("taker", "Taker Tang", cls.sales, manager=cls.approver)
+        cls.member = cls.make_user("member", "Member Ma", cls.east, manager=cls.convener)
+        cls.outsider = cls.make_user("outsider", "Outsider Ou", cls.finance)
+        cls.secretary = cls.make_user("secretary", "Secretary Shi", cls.finance, groups="group_secretary")
+        cls.manager = cls.make_user("manager", "Manager Mi", cls.finance, groups="group_manager")
+        cls.room_manager = cls.make_user("rooms", "Rooms Rong", cls.finance, groups="group_room_manager")
+        cls.hr = cls.make_user("hr", "Hr Han", cls.finance, groups="group_hr")
+        cls.guest = cls.env["res.partner"].create({"name": "Guest Gu", "email": "guest@client.example"})
+        cls.sales.manager_id = cls.approver.employee_id
+
+        cls.location = cls.env["meeting.location"].create({"name": "Tower", "tz": "Asia/Shanghai"})
+        cls.maple = cls.env["meeting.room"].create({"name": "Maple", "location_id": cls.location.id, "capacity": 10})
+        cls.cedar = cls.env["meeting.room"].create(
+            {"name": "Cedar", "location_id": cls.location.id, "capacity": 20, "needs_approval": True,
+             "manager_ids": [Command.link(cls.room_manager.id)]}
+        )
+        Type = cls.env["meeting.type"]
+        cls.weekly = Type.create({"name": "Weekly", "duration": 1.0})
+        cls.reception = Type.create(
+            {
+                "name": "Reception",
+                "duration": 1.5,
+                "step_ids": [
+                    Command.create({"sequence": 1, "name": "Department", "approver_kind": "manager"}),
+                    Command.create({"sequence": 2, "name": "General management", "approver_kind": "user", "user_id": cls.boss.id}),
+                ],
+                "agenda_ids": [
+                    Command.create({"sequence": 1, "name": "Opening", "kind": "opening", "minutes": 5}),
+                    Command.create({"sequence": 2, "name": "Proposal", "kind": "discussion", "share": 60}),
+                    Command.create({"sequence": 3, "name": "Actions", "kind": "actions", "share": 20}),
+                ],
+            }
+        )
+
+    @classmethod
+    def make_user(cls, login, name, department=None, manager=None, groups=""):
+        """An employee with a login; ``manager`` is the user he reports to."""
+        group_list = ["base.group_user"] + [f"meeting_management.{name}" for name in groups.split(",") if name]
+        user = new_test_user(
+            cls.env, login=login, groups=",".join(group_list), name=name, email=f"{login}@company.example", tz="Asia/Shanghai"
+        )
+        cls.env["hr.employee"].create(
+            {
+                "name": name,
+                "user_id": user.id,
+                "department_id": department.id if department else False,
+                "parent_id": manager.employee_id.id if manager else False,
+            }
+        )
+        return user
+
+    @classmethod
+    def make_meeting(cls, user=None, **vals):
+        """A draft with chair, minute taker, one member and a guest, a week ahead; ``user`` convenes it."""
+        user = user or cls.convener
+        values = {
+            "name": "Spring offer",
+            "type_id": cls.weekly.id,
+            "start": cls.days_ahead(7),
+            "chair_id": cls.chair.id,
+            "minute_taker_id": cls.minute_taker.id,
+            "participant_ids": [
+                Command.create({"partner_id": cls.member.partner_id.id}),
+                Command.create({"partner_id": cls.guest.id, "role": "invited"}),
+            ],
+            **vals,
+        }
+        return cls.env["meeting.meeting"].with_user(user).create(values)
+
+    @classmethod
+    def days_ahead(cls, days, hour=1):
+        """That many days from now at a full hour UTC (09:00 in Shanghai by default)."""
+        return (datetime.now() + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+    @classmethod
+    def schedule(cls, meeting):
+        """Through application and every approval to “scheduled”."""
+        meeting.with_user(meeting.convener_id).action_submit()
+        while meeting.state == "submitted" and meeting.current_approver_id:
+            meeting.with_user(meeting.current_approver_id).action_approve()
+        return meeting
+
+    def hold(self, meeting, present=None):
+        """Schedule if need be, run it at its time and end it; everybody (or ``present`` partners) signed in."""
+        if meeting.state == "draft":
+            self.schedule(meeting)
+        from freezegun import freeze_time
+
+        with freeze_time(meeting.start):
+            meeting.with_user(meeting.chair_id).action_start()
+            lines = meeting.participant_ids
+            if present is not None:
+                lines = lines.filtered(lambda line: line.partner_id in present)
+            lines.with_user(meeting.minute_taker_id).action_sign_in()
+        with freeze_time(meeting.stop):
+            meeting.with_user(meeting.chair_id).action_end()
+        return meeting
+
+    def participant(self, meeting, partner):
+        return meeting.participant_ids.filtered(lambda line: line.partner_id == partner)

@@ -1,0 +1,29 @@
+"""Convening, applying and approving."""
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from tests.common import MeetingCommon
+
+
+class TestConvene(MeetingCommon):
+    def test_a_weekly_meeting_is_scheduled_at_once(self):
+        """MT-3, AP-1: an approval-free type needs no application."""
+        meeting = self.make_meeting(room_id=self.maple.id)
+        meeting.action_submit()
+        self.assertEqual(meeting.state, "scheduled")
+        self.assertTrue(meeting.number)
+        self.assertEqual(meeting.booking_ids.state, "confirmed")
+
+    def test_a_reception_takes_two_approvals_in_order(self):
+        """AP-1, AP-2: manager first, then general management; the last yes schedules."""
+        meeting = self.make_meeting(type_id=self.reception.id, room_id=self.maple.id)
+        meeting.action_submit()
+        self.assertEqual(meeting.state, "submitted")
+        self.assertEqual(meeting.current_approver_id, self.approver)
+        with self.assertRaises(AccessError):
+            meeting.with_user(self.boss).action_approve()
+        meeting.with_user(self.approver).action_approve()
+        self.assertEqual(meeting.current_approver_id, self.boss)
+        meeting.with_user(self.boss).action_approve()
+        self.assertEqual(meeting.state, "scheduled")
+        self.assertEqual(meeting.approval_ids.mapped("state"), ["approved", "approved"])
