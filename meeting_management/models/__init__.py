@@ -25,3 +25,11 @@ from . import meeting_participant
 from . import meeting_agenda_item
 from . import meeting_attendance
 from . import meeting_meeting_room
+
+# telling people
+from . import meeting_notification
+from . import meeting_notification_send
+from . import meeting_notification_subject
+from . import meeting_notice
+from . import meeting_notice_text
+from . import meeting_guest

@@ -1,0 +1,259 @@
+"""What a meeting says in its notices: the values for the views in `data/notification_templates_meeting.xml`.
+
+Everything here runs as superuser in the recipient's language and time zone, and is read by every recipient of the step.
+"""
+
+from babel.dates import get_timezone_name
+
+from odoo import fields, models
+from odoo.tools import format_date, format_datetime, format_time
+from odoo.tools.misc import babel_locale_parse
+
+try:
+    import vobject
+except ImportError:   # Odoo's own calendar does without it as well; then no file goes with the notice
+    vobject = None
+
+
+class MeetingMeeting(models.Model):
+    _inherit = "meeting.meeting"
+
+    def _notification_values(self, step):
+        kind = step.partition("@")[0].partition(":")[0]
+        values = getattr(self, f"_notice_values_{kind}")(step.partition(":")[2].partition("@")[0])
+        values.setdefault("author", self.convener_id.partner_id)
+        return values
+
+    # Facts
+
+    def _notice_when(self, start=None, stop=None):
+        """:return: day, time and time zone in the reader's language: "Tuesday, 24 November 2026, 09:00 – 10:30 (China Standard Time)"."""
+        start, stop = start or self.start, stop or self.stop
+        tz = self.env.context.get("tz") or "UTC"
+        here = fields.Datetime.context_timestamp(self.with_context(tz=tz), start)
+        there = fields.Datetime.context_timestamp(self.with_context(tz=tz), stop)
+        locale = babel_locale_parse(self.env.lang or "en_US")
+        zone = get_timezone_name(here, "long", locale=locale)
+        first, last = (format_date(self.env, day.date(), date_format="full") for day in (here, there))
+        begin, end = (format_time(self.env, day.replace(tzinfo=None), tz=False, time_format="short") for day in (here, there))
+        if first == last:
+            return self.env._("%(day)s, %(start)s – %(stop)s (%(zone)s)", day=first, start=begin, stop=end, zone=zone)
+        return self.env._("%(first)s, %(start)s – %(last)s, %(stop)s (%(zone)s)", first=first, start=begin, last=last, stop=end, zone=zone)
+
+    def _notification_default_tz(self):
+        """Who has no time zone of his own reads the time of the place where it happens."""
+        return self.room_id.sudo().location_id.tz or super()._notification_default_tz()
+
+    def _notice_facts(self):
+        """Time and place for everybody; link, chair and number where the level allows it (CF-1)."""
+        facts = [(self.env._("When"), self._notice_when()), (self.env._("Where"), self.location_text)]
+        if self.level != "secret":
+            facts += [(self.env._("Online"), self.video_url), (self.env._("Chair"), self.chair_id.name), (self.env._("Number"), self.number)]
+        return [(label, text) for label, text in facts if text]
+
+    def _notice_agenda(self):
+        return [{
+            "name": item.name, "presenter": item.presenter_id.name, "minutes": item.minutes,
+            "documents": ", ".join(item.attachment_ids.mapped("name")),
+        } for item in self.agenda_item_ids.sorted("sequence")]
+
+    def _notice_answer_by(self):
+        if not self.answer_deadline or self.answer_deadline <= fields.Datetime.now():
+            return False
+        return format_datetime(self.env, self.answer_deadline, tz=self.env.context.get("tz") or "UTC", dt_format="medium")
+
+    # One method per step
+
+    def _notice_values_approval(self, detail):
+        approval = self.approval_ids.filtered(lambda row: row.id == int(detail))
+        return {
+            "subject": self.env._("Please approve: %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("Approval requested"), "info"),
+            "neutral": self.env._("A confidential meeting waits for your approval."),
+            "button": self.env._("Decide"),
+            "applicant": self.convener_id.name,
+            "step_name": approval.name,
+            "purpose": self.purpose,
+            "person_hours": self._notice_number(self.person_hours),
+            "headcount": len(self.participant_ids),
+        }
+
+    def _notice_number(self, value):
+        return f"{value:.1f}".removesuffix(".0") if value else ""
+
+    def _notice_values_approval_waiting(self, detail):
+        return {
+            "subject": self.env._("Still waiting for your approval: %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("Approval waiting"), "warning"),
+            "neutral": self.env._("A confidential meeting still waits for your approval."),
+            "button": self.env._("Decide"),
+        }
+
+    def _notice_values_refused(self, detail):
+        approval = self._refused_approval()
+        return {
+            "subject": self.env._("Application returned: %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("Returned for correction"), "danger"),
+            "neutral": self.env._("Your application for a confidential meeting was returned for correction."),
+            "button": self.env._("Correct and submit again"),
+            "author": approval.approver_id.partner_id or self.company_id.partner_id,
+            "decided_by": approval.approver_id.name or self.company_id.name,
+            "reason": self.refusal_reason,
+        }
+
+    def _notice_values_scheduled(self, detail):
+        return {
+            "subject": self.env._("Approved: %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("Approved and scheduled"), "success"),
+            "neutral": self.env._("Your application for a confidential meeting was approved. The meeting is scheduled."),
+            "author": self.company_id.partner_id,
+            "headcount": len(self.participant_ids),
+        }
+
+    def _notice_values_notice(self, detail):
+        return {
+            "subject": self.env._("Meeting notice: %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("Urgent meeting"), "danger") if self.is_urgent else (self.env._("Meeting notice"), "info"),
+            "neutral": self.env._("You are invited to a confidential meeting."),
+            "button": self.env._("Open and answer"),
+            "is_short": self.is_short_notice,
+            "lead_hours": self.notice_lead_hours,
+            "purpose": self.purpose,
+            "agenda": self._notice_agenda(),
+            "preparation": self.preparation,
+            "confidentiality": self.company_id.meeting_confidentiality_text if self.level != "public" else False,
+            "answer_by": self._notice_answer_by(),
+        }
+
+    def _notice_values_change(self, detail):
+        return {
+            "subject": self.env._("Changed: %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("Changed"), "warning"),
+            "neutral": self.env._("Time or place of a confidential meeting has changed."),
+            "changes": self._notice_changed(self.notice_changes[detail]["fields"]),
+            "reason": self.notice_changes[detail]["reason"],
+        }
+
+    def _notice_changed(self, changes):
+        """:return: list of dict(label, old, new) as people say it: one line for the time, however many of its fields moved."""
+        changes = dict(changes)
+        lines = []
+        if {"start", "stop"} & changes.keys():
+            (start, new_start), (stop, new_stop) = (
+                [fields.Datetime.to_datetime(value) or self[name] for value in changes.pop(name, (False, False))] for name in ("start", "stop"))
+            lines.append({"label": self.env._("When"), "old": self._notice_when(start, stop), "new": self._notice_when(new_start, new_stop)})
+        changes.pop("duration", None)   # the line above says it
+        for name, pair in changes.items():
+            label = self._fields[name]._description_string(self.env) if name in self._fields else name
+            old, new = (self._notice_shown(name, value) for value in pair)
+            lines.append({"label": label, "old": old, "new": new})
+        return lines
+
+    def _notice_shown(self, name, value):
+        if isinstance(value, list):
+            record = self.env[value[0]].browse(value[1]).exists()
+            return (record.name if "name" in record._fields else record.display_name) or self.env._("(deleted)")
+        if value is False or value is None:
+            return self.env._("(none)")
+        if name in self._fields and self._fields[name].type == "selection":
+            return dict(self._fields[name]._description_selection(self.env)).get(value, value)
+        if name in self._fields and self._fields[name].type == "datetime":
+            return format_datetime(self.env, value, tz=self.env.context.get("tz") or "UTC", dt_format="medium")
+        return str(value)
+
+    def _notice_values_cancel(self, detail):
+        return {
+            "subject": self.env._("Cancelled: %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("Cancelled"), "danger"),
+            "neutral": self.env._("A confidential meeting does not take place."),
+            "reason": self.cancel_reason,
+        }
+
+    def _notice_values_removed(self, detail):
+        return {
+            "subject": self.env._("No longer a participant: %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("No longer a participant"), "warning"),
+            "neutral": self.env._("You are no longer on the list of participants of a confidential meeting. You need not attend."),
+        }
+
+    def _notice_values_answer(self, detail):
+        return {
+            "subject": self.env._("Will you attend? %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("Answer missing"), "warning"),
+            "neutral": self.env._("You have not answered yet whether you will attend a confidential meeting."),
+            "button": self.env._("Open and answer"),
+            "answer_by": self._notice_answer_by(),
+        }
+
+    def _notice_values_unanswered(self, detail):
+        missing = self.participant_ids.filtered(lambda line: line.response == "pending")
+        return {
+            "subject": self.env._("No answer from %(count)s: %(meeting)s", count=len(missing), meeting=self.name),
+            "heading": self.name,
+            "badge": (self.env._("Answers missing"), "warning"),
+            "neutral": self.env._("Not all participants of a confidential meeting have answered."),
+            "author": self.company_id.partner_id,
+            "names": missing.partner_id.mapped("name"),
+        }
+
+    def _notice_values_remind(self, detail):
+        ahead = self.env["meeting.notification"]._format_minutes(int(detail))
+        return {
+            "subject": self.env._("In %(time)s: %(meeting)s", time=ahead, meeting=self.name),
+            "heading": self.name,
+            "badge": (self.env._("Begins in %s", ahead), "info"),
+            "neutral": self.env._("A confidential meeting begins in %s.", ahead),
+            "preparation": self.preparation,
+        }
+
+    def _notice_values_link(self, detail):
+        return {
+            "subject": self.env._("Your new link: %s", self.name),
+            "heading": self.name,
+            "neutral": self.env._("This is your new personal link. Earlier links no longer work."),
+        }
+
+    # Calendar file
+
+    def _notification_attachments(self, step):
+        """The notice brings the appointment along; a change or cancellation brings its update (same UID, higher sequence)."""
+        if step.partition("@")[0].partition(":")[0] not in ("notice", "change", "cancel") or not vobject:
+            return []
+        return [(self._notice_ics_name(), self._notice_ics())]
+
+    def _notice_ics_name(self):
+        return "meeting.ics"
+
+    def _notice_ics(self):
+        """:return: the appointment as iCalendar, bytes. Of a secret meeting it tells time and place only (CF-1).
+
+        METHOD is PUBLISH: answers go through our own buttons, not by mail to the organiser, where nobody would count them.
+        """
+        calendar = vobject.iCalendar()
+        calendar.add("method").value = "PUBLISH"
+        event = calendar.add("vevent")
+        secret = self.level == "secret"
+        event.add("uid").value = f"meeting-{self.id}@{self.env['ir.config_parameter'].sudo().get_param('database.uuid')}"
+        event.add("sequence").value = str(len(self.sudo().notice_changes or {}) + (self.state == "cancelled"))
+        event.add("dtstamp").value = fields.Datetime.now().replace(tzinfo=vobject.icalendar.utc)
+        event.add("dtstart").value = self.start.replace(tzinfo=vobject.icalendar.utc)
+        event.add("dtend").value = self.stop.replace(tzinfo=vobject.icalendar.utc)
+        event.add("summary").value = self.env._("Confidential meeting") if secret else self.name
+        event.add("status").value = "CANCELLED" if self.state == "cancelled" else "CONFIRMED"
+        event.add("class").value = "PUBLIC" if self.level == "public" else "CONFIDENTIAL"
+        if place := self.location_text:
+            event.add("location").value = place
+        if not secret:
+            lines = [self.purpose, *(f"{number}. {item['name']}" for number, item in enumerate(self._notice_agenda(), 1)), self.video_url]
+            if text := "\n".join(line for line in lines if line):
+                event.add("description").value = text
+        return calendar.serialize().encode()

@@ -1,0 +1,333 @@
+"""The job that empties the outbox: lock, render once per group, send in one batch, commit, go on (RE-3, RE-4).
+
+A *letter* is one rendering: one subject, one step, one language, one time zone. Its recipients share the text; each has a copy of his own
+in Odoo's mail, so that what becomes of it is known per person, and a failed address holds up nobody.
+"""
+
+import logging
+from collections import defaultdict
+from datetime import timedelta
+
+import psycopg2.errors
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Command
+from odoo.tools import SQL, email_normalize, format_date, format_datetime
+
+_logger = logging.getLogger(__name__)
+
+PAUSES = (timedelta(minutes=10), timedelta(hours=1))   # between the first and second, the second and third attempt (RE-4)
+BADGES = {
+    "info": "background-color:#e7f1fb; color:#1c5b96;",
+    "warning": "background-color:#fff3d6; color:#8a5a00;",
+    "danger": "background-color:#fde8e6; color:#a8322a;",
+    "success": "background-color:#e3f5e9; color:#1d6b3c;",
+}
+
+
+class MeetingNotification(models.Model):
+    _inherit = "meeting.notification"
+
+    @api.model
+    def _cron_send(self, limit=200):
+        """Send what is due, `limit` rows between two commits. Safe to run twice, late, or on several servers at once (RE-3)."""
+        cron = self.env["ir.cron"]
+        self = self.with_user(SUPERUSER_ID)
+        self._note_failed_copies()
+        cron._commit_progress(remaining=self._count_due())
+        while rows := self._lock_due(limit):
+            rows._send()
+            if not cron._commit_progress(len(rows)):
+                break
+        self._wake_for_next()
+        cron._commit_progress()
+
+    @api.model
+    def _wake_for_next(self):
+        """Have the job run again when the next row falls due."""
+        [(moment,)] = self.env.execute_query(SQL(
+            """SELECT least((SELECT min(due) FROM meeting_notification WHERE state = 'pending'),
+                            (SELECT min(retry_at) FROM meeting_notification WHERE state = 'failed' AND retry_at IS NOT NULL))"""))
+        if moment:
+            self._wake([moment])
+
+    @api.model
+    def _count_due(self):
+        return self.search_count(["|", "&", ("state", "=", "pending"), ("due", "<=", fields.Datetime.now()),
+                                  "&", ("state", "=", "failed"), ("retry_at", "<=", fields.Datetime.now())])
+
+    @api.model
+    def _lock_due(self, limit):
+        """Take due rows that no other worker holds.
+
+        The transaction must be fresh. Should another server finish a row in the very moment between our snapshot and our lock, PostgreSQL
+        refuses; nothing has been done yet, so we look again.
+        """
+        now = fields.Datetime.now()
+        self.flush_model()
+        for attempt in range(5):
+            try:
+                found = self.env.execute_query(SQL(
+                    """SELECT id FROM meeting_notification
+                        WHERE (state = 'pending' AND due <= %(now)s) OR (state = 'failed' AND retry_at <= %(now)s)
+                        ORDER BY due, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED""", now=now, limit=limit))
+            except psycopg2.errors.SerializationFailure:
+                if attempt == 4:
+                    raise
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+            else:
+                rows = self.browse([row[0] for row in found])
+                rows.invalidate_recordset(flush=False)
+                return rows
+
+    def _send(self):
+        """Send these rows, which the caller holds locked. Every one of them ends as sent, failed or void."""
+        self = self.with_user(SUPERUSER_ID).with_context(mail_notrack=True, tracking_disable=True)
+        profiles = self.partner_id._notice_profiles()
+        letters = []
+        subjects = defaultdict(list)
+        for row in self:
+            subjects[row.res_model, row.res_id, row.step].append(row.id)
+        for (model, res_id, step), ids in subjects.items():
+            letters += self.browse(ids)._letters(model, res_id, step, profiles)
+        try:
+            with self.env.cr.savepoint():
+                self._post(letters)
+        except Exception:   # one bad letter among many: find it by sending them one by one
+            if len(letters) > 1:
+                _logger.warning("A batch of %s notices failed; sending them one by one", len(letters), exc_info=True)
+            for letter in letters:
+                letter["rows"]._guarded("render", self._post, [letter])
+
+    def _guarded(self, reason, function, *args):
+        """Call `function`; if it breaks, undo what it did, note the error on these rows and carry on (RE-4)."""
+        try:
+            with self.env.cr.savepoint():
+                return function(*args)
+        except Exception as error:   # whatever a chapter's text or an address does must not stop the others
+            _logger.warning("Notice %s not sent", self.ids, exc_info=True)
+            self._fail(reason, f"{type(error).__name__}: {error}")
+            return None
+
+    def _fail(self, reason, error=False, retry=True):
+        """Mark rows as failed; try again after a growing pause, three times in all."""
+        for row in self:
+            attempts = row.attempts + 1
+            again = retry and attempts <= len(PAUSES)
+            row.write({
+                "state": "failed", "reason": reason, "error": error, "attempts": attempts,
+                "retry_at": again and fields.Datetime.now() + PAUSES[attempts - 1],
+            })
+        self._wake([row.retry_at for row in self if row.retry_at])
+
+    def _drop(self, reason):
+        """Mark rows as not to be sent, with the reason."""
+        if self:
+            self.write({"state": "void", "reason": reason, "retry_at": False})
+
+    # From rows to letters
+
+    def _letters(self, model, res_id, step, profiles):
+        """:return: the letters of one subject and step; rows that must or can not leave are settled here."""
+        record = self.env[model].browse(res_id).exists() if model in self.env else self.browse()
+        if not record:
+            self._drop("deleted")
+            return []
+        rows = self._guarded("render", self._recipients_left, record, step, profiles)
+        groups = defaultdict(list)
+        for row in rows or ():
+            profile = profiles[row.partner_id.id]
+            groups[profile["lang"], profile["tz"] or record._notification_default_tz()].append(row.id)
+        letters = []
+        for (lang, tz), ids in groups.items():
+            group = self.browse(ids)
+            localised = record.with_context(lang=lang, tz=tz)
+            letter = group._guarded("render", group._letter, localised, step, profiles)
+            if letter:
+                letters.append(letter)
+        return letters
+
+    def _recipients_left(self, record, step, profiles):
+        """:return: the rows whose recipients may and still need to be told, and can be reached."""
+        partners = self.partner_id
+        archived = self.filtered(lambda row: not row.partner_id.active)
+        allowed = record._notification_allowed(step, partners)
+        hidden = (self - archived).filtered(lambda row: row.partner_id not in allowed)
+        rest = self - archived - hidden
+        due = record._notification_still_due(step, rest.partner_id)
+        done = rest.filtered(lambda row: row.partner_id not in due)
+        rest -= done
+        unreachable = rest.filtered(lambda row: not profiles[row.partner_id.id]["inbox"] and not profiles[row.partner_id.id]["email"])
+        archived._drop("archived")
+        hidden._drop("no_access")
+        done._drop("superseded")
+        unreachable._fail("no_email", retry=False)
+        return rest - unreachable
+
+    def _letter(self, record, step, profiles):
+        """Render one letter.
+
+        :param record: the subject in the group's language and time zone
+        :return: dict(rows, record, subject, body, copies) where copies maps a partner id to his e-mail's HTML, None for an inbox
+        """
+        values = record._notification_values(step)
+        level = record._notification_level()
+        meeting = record._notification_meeting()
+        company = meeting.company_id or self.env.company
+        tz, lang = record.env.context["tz"], record.env.context["lang"]
+        values.setdefault("badge", False)
+        values.update(
+            record=record, meeting=meeting, step=step, company=company, lang=lang,
+            facts=record._notification_facts(),
+            as_time=lambda moment, style="medium": format_datetime(record.env, moment, tz=tz, dt_format=style),
+            as_date=lambda day: format_date(record.env, day),
+        )
+        view = f"meeting_management.notice_{step.partition('@')[0].partition(':')[0]}"
+        subject, heading = values["subject"], values["heading"]
+        if level in ("participants", "secret"):
+            subject = self._neutral_subject(record, meeting)
+        if level == "secret":
+            view, heading = "meeting_management.notice_secret", subject
+            values.setdefault("neutral", record.env._("There is news for you about a confidential meeting."))
+        qweb = record.env["ir.qweb"]
+        content = qweb._render(view, values)
+        layout = {
+            "company": company, "lang": lang, "heading": heading, "content": content, "badge": values["badge"],
+            "badge_style": BADGES.get(values["badge"] and values["badge"][1], BADGES["info"]),
+            "accent": company.email_secondary_color or "#714B67", "accent_text": company.email_primary_color or "#FFFFFF",
+            "company_logo": company.uses_default_logo is False and f"{record.get_base_url()}/logo.png?company={company.id}",
+        }
+        open_button = {"label": values.get("button") or record.env._("Open"), "url": record._notification_url(step), "primary": True}
+        employees = None
+        copies = {}
+        for partner in self.partner_id:
+            profile = profiles[partner.id]
+            if profile["inbox"]:
+                copies[partner.id] = None
+            elif profile["user_id"]:
+                employees = employees or qweb._render("meeting_management.notice_layout", {**layout, "buttons": [open_button], "guest": False})
+                copies[partner.id] = employees
+            else:
+                buttons = record._notification_guest_buttons(step, partner)
+                copies[partner.id] = qweb._render("meeting_management.notice_layout", {**layout, "buttons": buttons, "guest": bool(buttons)})
+        author = values.get("author") or company.partner_id
+        return {
+            "rows": self, "record": record, "step": step, "subject": subject, "copies": copies, "author": author,
+            "email_from": author.email_formatted or company.email_formatted or self.env.user.email_formatted,
+            "body": Markup("<p><strong>%s</strong></p>%s") % (heading, content),
+            "attachments": record._notification_attachments(step) if level != "secret" else [], "profiles": profiles,
+        }
+
+    @api.model
+    def _neutral_subject(self, record, meeting):
+        """The line in the mail header travels in the clear and shows on locked screens: no word of the meeting in it (CF-1)."""
+        if meeting.start:
+            day = format_datetime(record.env, meeting.start, tz=record.env.context["tz"], dt_format="short")
+            return record.env._("Confidential meeting notice, %s", day)
+        return record.env._("Confidential meeting notice")
+
+    # From letters to mail
+
+    @api.model
+    def _post(self, letters):
+        """Write all letters to Odoo's mail with one INSERT per table, and mark their rows as sent."""
+        if not letters:
+            return
+        note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
+        messages = self.env["mail.message"].create([{
+            "author_id": letter["author"].id, "email_from": letter["email_from"], "reply_to": letter["email_from"],
+            "model": letter["record"]._name, "res_id": letter["record"].id, "record_company_id": letter["record"]._notification_meeting().company_id.id,
+            "subject": letter["subject"], "body": letter["body"], "message_type": "user_notification", "subtype_id": note,
+            "is_internal": True, "partner_ids": [Command.set(list(letter["copies"]))], "email_add_signature": False,
+        } for letter in letters])
+        self._attach(letters, messages)
+        values = [(letter, message, partner_id, html) for letter, message in zip(letters, messages, strict=True)
+                  for partner_id, html in letter["copies"].items()]
+        by_mail = [value for value in values if value[3] is not None]
+        mails = self.env["mail.mail"].create([{
+            "mail_message_id": message.id, "body_html": html, "recipient_ids": [Command.link(partner_id)], "auto_delete": True,
+            "headers": repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}),
+        } for _letter, message, partner_id, html in by_mail])
+        self.env["mail.notification"].create([{
+            "author_id": letter["author"].id, "mail_message_id": message.id, "mail_mail_id": mail.id, "res_partner_id": partner_id,
+            "notification_type": "email", "notification_status": "ready", "is_read": True,
+        } for (letter, message, partner_id, _html), mail in zip(by_mail, mails, strict=True)])
+        for letter, message in zip(letters, messages, strict=True):
+            users = [(partner_id, letter["profiles"][partner_id]["user_id"]) for partner_id, html in letter["copies"].items() if html is None]
+            if users:
+                self.env["mail.thread"]._notify_thread_by_inbox(
+                    message, [{"id": partner_id, "uid": user_id, "notif": "inbox"} for partner_id, user_id in users])
+        if mails:
+            self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        self._mark_sent(letters, messages)
+
+    @api.model
+    def _attach(self, letters, messages):
+        """Files belong to their message: who may read it may open them, and they do not show among the meeting's materials."""
+        files = [(message, name, content) for letter, message in zip(letters, messages, strict=True)
+                 for name, content in letter["attachments"]]
+        if files:
+            attachments = self.env["ir.attachment"].create([{
+                "name": name, "raw": content, "res_model": "mail.message", "res_id": message.id} for message, name, content in files])
+            for (message, _name, _content), attachment in zip(files, attachments, strict=True):
+                message.attachment_ids += attachment
+
+    @api.model
+    def _mark_sent(self, letters, messages):
+        now = fields.Datetime.now()
+        pairs = [(row_id, message.id) for letter, message in zip(letters, messages, strict=True) for row_id in letter["rows"].ids]
+        self.flush_model()
+        self.env.cr.execute(SQL(
+            """UPDATE meeting_notification AS n SET state = 'sent', sent_at = %(now)s, write_date = %(now)s, attempts = n.attempts + 1,
+                      reason = NULL, error = NULL, retry_at = NULL, mail_message_id = v.message_id
+                 FROM unnest(%(rows)s::int[], %(messages)s::int[]) AS v(id, message_id) WHERE n.id = v.id""",
+            now=now, rows=[pair[0] for pair in pairs], messages=[pair[1] for pair in pairs]))
+        self.browse([pair[0] for pair in pairs]).invalidate_recordset(flush=False)
+        told = defaultdict(list)
+        for letter in letters:
+            told[letter["record"]._name, letter["step"]] += letter["rows"].ids
+        for (model, step), ids in told.items():
+            rows = self.browse(ids)
+            self.env[model].browse(set(rows.mapped("res_id")))._notification_sent(step, rows)
+
+    # What became of them
+
+    @api.model
+    def _note_failed_copies(self):
+        """The mail server answers later than we send: copies that it refused or that came back make their row failed.
+
+        A refused connection is tried again, as a new copy, after a pause; a wrong or dead address waits for someone to mend it.
+        """
+        self.flush_model()
+        found = self.env.execute_query(SQL(
+            """SELECT n.id, m.notification_status, m.failure_type, m.failure_reason, m.mail_mail_id
+                 FROM meeting_notification n
+                 JOIN mail_notification m ON m.mail_message_id = n.mail_message_id AND m.res_partner_id = n.partner_id
+                WHERE n.state = 'sent' AND m.notification_status IN ('exception', 'bounce')
+                  FOR UPDATE OF n SKIP LOCKED"""))
+        for row_id, status, failure_type, error, mail_id in found:
+            final = status == "bounce" or failure_type in ("mail_email_invalid", "mail_email_missing", "mail_bounce", "mail_bl", "mail_spam")
+            self.browse(row_id)._fail("bounce" if status == "bounce" else "delivery", error or failure_type, retry=not final)
+            # the failed copy must not leave beside the new one
+            self.env["mail.mail"].browse(mail_id or ()).exists().filtered(lambda mail: mail.state == "exception").write({"state": "cancel"})
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _notice_profiles(self):
+        """How each of these people is reached: dict id → lang, tz, email (or False), user_id (internal, or False), inbox (bool)."""
+        users = self.env["res.users"].search_fetch(
+            [("partner_id", "in", self.ids), ("share", "=", False)], ["partner_id", "notification_type"], order="id desc")
+        user_of = {user.partner_id.id: user for user in users}
+        active = dict(self.env["res.lang"].get_installed())
+        fallback = self.env.company.partner_id.lang or "en_US"
+        return {partner.id: {
+            "lang": partner.lang if partner.lang in active else fallback,
+            "tz": partner.tz or False,
+            "email": email_normalize(partner.email) or False,
+            "user_id": user_of[partner.id].id if partner.id in user_of else False,
+            "inbox": partner.id in user_of and user_of[partner.id].notification_type == "inbox",
+        } for partner in self.with_context(active_test=False)}
