@@ -33,3 +33,6 @@ from . import meeting_notification_subject
 from . import meeting_notice
 from . import meeting_notice_text
 from . import meeting_guest
+
+# seen from other apps
+from . import hr_employee

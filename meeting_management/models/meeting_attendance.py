@@ -85,6 +85,7 @@ class MeetingParticipant(models.Model):
     proxy_partner_id = fields.Many2one("res.partner", string="Proxy", copy=False, help="Who attends in this person's place.")
     signed_in_at = fields.Datetime("Signed in", compute="_compute_attendance", store=True)
     signed_out_at = fields.Datetime("Signed out", compute="_compute_attendance", store=True)
+    can_record = fields.Boolean(compute="_compute_can_record", help="Whether I keep the sign-in list of this meeting.")
     late_minutes = fields.Integer("Minutes Late", compute="_compute_attendance", store=True)
     attendance_state = fields.Selection(
         [
@@ -138,6 +139,12 @@ class MeetingParticipant(models.Model):
                 participant.attendance_state = "not_notified"
             else:
                 participant.attendance_state = "absent"
+
+    @api.depends_context("uid")
+    @api.depends("meeting_id.state")
+    def _compute_can_record(self):
+        for participant in self:
+            participant.can_record = bool(participant.meeting_id) and not participant._refusal_record_attendance()
 
     def _refusal_record_attendance(self):
         meeting = self.meeting_id
