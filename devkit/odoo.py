@@ -84,9 +84,9 @@ class Odoo:
             return
         if not (self.venv / ".made").exists():
             check_disk()
+            python = self.system_python or base_python()
             with step("Making the virtual environment"):
                 shutil.rmtree(self.venv, ignore_errors=True)
-                python = self.system_python or base_python()
                 run(python, "-m", "venv", *(["--system-site-packages"] if self.system_python else []), self.venv)
                 if self.packages:
                     site = next((self.venv / "lib").glob("python3*/site-packages"))

@@ -1,6 +1,7 @@
 """Databases made once and copied: a base per set of standard addons, a template per content of our addons."""
 
 import os
+import re
 
 from . import postgres
 from .base import ROOT, STATE, digest, lock, say, step, write
@@ -42,18 +43,25 @@ def outdated(stamps, kept=KEPT):
     return old
 
 
+def owner(name):
+    """The process a run's database belongs to, or None."""
+    match = re.search(r"_run_[a-z]+_(\d+)", name)
+    return int(match[1]) if match else None
+
+
 def sweep():
     """Drop templates no longer wanted, and databases left by runs that died."""
-    stamps = []
-    for path in STAMPS.glob(f"{PREFIX}tpl_*"):
-        checkout = path.read_text()
-        stamps.append((path.name, checkout, os.path.isdir(checkout), path.stat().st_mtime))
-    for name in outdated(stamps):
-        with lock(name):
-            postgres.drop(name)
-            (STAMPS / name).unlink(missing_ok=True)
+    for kind, kept in (("tpl", KEPT), ("base", 2 * KEPT)):
+        stamps = []
+        for path in STAMPS.glob(f"{PREFIX}{kind}_*"):
+            checkout = path.read_text() if kind == "tpl" else str(ROOT)
+            stamps.append((path.name, checkout, os.path.isdir(checkout), path.stat().st_mtime))
+        for name in outdated(stamps, kept):
+            with lock(name):
+                postgres.drop(name)
+                (STAMPS / name).unlink(missing_ok=True)
     for name in postgres.databases(f"{PREFIX}run_"):
-        if not os.path.exists(f"/proc/{name.rsplit('_', 1)[1]}"):
+        if not os.path.exists(f"/proc/{owner(name)}"):
             postgres.drop(name)
 
 
@@ -79,31 +87,42 @@ def base(odoo, demo=False):
                     )
                     odoo.script(PREPARE + BUNDLES, new)
                     postgres.rename(new, name)
+    _mark(name)
     return name
 
 
 def template(odoo):
     """Name of the template with our addons of this very content, without demo data; made if absent."""
     parent = base(odoo)
-    key = digest(parent, addons_hash(), BUNDLES)[:12]
-    name = f"{PREFIX}tpl_{key}"
     with lock("template-of-" + digest(ROOT)[:8]):
-        with lock(name):
-            if not postgres.exists(name):
-                new = f"{name}_new"
-                with step(f"Installing {' '.join(addons())} into a new test database"):
-                    postgres.clone(parent, new)
-                    out = odoo.run("-i", ",".join(addons()), "--log-level=warn", database=new, log="test-template")[1]
-                    odoo.script(BUNDLES, new)
-                    postgres.rename(new, name)
-                for problem in problems(out)[:10]:
-                    say(problem)
-            _mark(name)
+        while True:
+            content = addons_hash()
+            name = f"{PREFIX}tpl_{digest(parent, content, BUNDLES)[:12]}"
+            with lock(name):
+                if postgres.exists(name):
+                    break
+                found = _make(odoo, parent, f"{name}_new")
+                if content == addons_hash():
+                    postgres.rename(f"{name}_new", name)
+                    for problem in found[:10]:
+                        say(problem)
+                    break
+            say("The addon's files changed meanwhile: once more.")
+        _mark(name)
         sweep()
     return name
 
 
-def clone_for_run(odoo, label="run"):
+def _make(odoo, parent, new):
+    """Install our addons into a copy of the base; returns what the log complains about."""
+    with step(f"Installing {' '.join(addons())} into a new test database"):
+        postgres.clone(parent, new)
+        out = odoo.run("-i", ",".join(addons()), "--log-level=warn", database=new, log="test-template")[1]
+        odoo.script(BUNDLES, new)
+    return problems(out)
+
+
+def clone_for_run(odoo, label="test"):
     """A database for one run, copied from the template; the caller drops it."""
     name = f"{PREFIX}run_{label}_{os.getpid()}"
     source = template(odoo)
