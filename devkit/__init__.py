@@ -12,5 +12,6 @@ serve      ./dev run, ./dev shell
 people     the table of logins
 checks     ./dev test, lint, gate, bench, test-odoo
 translate  ./dev i18n
+benchmark  for the files in bench/
 cli        the command line; knows all, known by none
 """

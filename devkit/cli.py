@@ -25,7 +25,7 @@ def parser():
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name, action, text, database=False):
-        one = commands.add_parser(name, help=text, description=text)
+        one = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         one.set_defaults(action=action)
         one.add_argument(
             "--odoo",

@@ -1,4 +1,5 @@
 """Every run gets its own database, copied from a template that holds the addon of this very content."""
+
 import os
 import sys
 from pathlib import Path
@@ -36,6 +37,7 @@ def pytest_cmdline_main(config):
         os.environ["PGOPTIONS"] = "-c synchronous_commit=off"
     if config.option.odoo_database:
         from odoo.tests.common import BaseCase
+
         BaseCase.test_tags = {"standard", "post_install"}  # top-level tests have no module to take them from
         BaseCase.test_module = "tests"
     try:
@@ -43,5 +45,6 @@ def pytest_cmdline_main(config):
     finally:
         if run:
             from odoo.sql_db import close_all
+
             close_all()
             postgres.drop(run)

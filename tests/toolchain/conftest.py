@@ -1,4 +1,5 @@
 """Tests of the toolchain need neither database nor server: these stand in for pytest-odoo's automatic fixtures."""
+
 import pytest
 
 
