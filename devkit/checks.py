@@ -73,7 +73,7 @@ def _uninstall(odoo, name, ours, before):
 
 def lint(options):
     """Ruff, pylint-odoo, OCA's checks, well-formed XML, complete translations."""
-    odoo = odoo_module.ensure(options.odoo, tests=True, packages=())
+    odoo = odoo_module.get(options.odoo).ensure(tests=True)
     tool = odoo.venv / "bin"
     folders = [ROOT / name for name in addons()]
     paths = [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .base import LOG, ROOT, STATE, Stop, digest, digest_tree, lock, run, step, write
 from .fetch import TREE, unpack
-from .system import base_python, check_disk, install_packages
+from .system import base_python, check_disk
 
 
 def addons(root=ROOT):
@@ -185,9 +185,3 @@ def get(chosen=None):
     """The Odoo to use: named on the command line, by ODOO, or our own copy."""
     chosen = chosen or os.environ.get("ODOO")
     return Odoo(Path(chosen).expanduser().resolve() if chosen else None)
-
-
-def ensure(chosen=None, tests=False, packages=()):
-    """Everything Odoo needs except PostgreSQL."""
-    install_packages(list(packages))
-    return get(chosen).ensure(tests)

@@ -50,10 +50,11 @@ def ensure_server():
         return
     prefix = as_root()
     if prefix is None:
+        start = f"`pg_ctlcluster {cluster['version']} {cluster['name']} start` and "
         raise Stop(
             f"PostgreSQL {cluster['version']} is not ready for this user, who is neither root nor has sudo: ask an"
-            f" administrator for `pg_ctlcluster {cluster['version']} {cluster['name']} start` and"
-            f" `sudo -u postgres createuser --createdb {user()}`, or name another server through PG* variables."
+            f" administrator for {'' if cluster['online'] else start}`sudo -u postgres createuser --createdb {user()}`,"
+            " or name another server through PGHOST, PGPORT, PGUSER and PGPASSWORD."
         )
     if not cluster["online"]:
         with step(f"Starting PostgreSQL {cluster['version']} on port {cluster['port']}"):

@@ -7,13 +7,13 @@ import time
 import urllib.error
 import urllib.request
 
-from . import odoo as odoo_module
 from . import postgres, templates
 from .base import LOG, ROOT, STATE, Stop, child_environment, lock, main_checkout, replace_me, say, step
 from .log import problems
 from .odoo import addons, addons_hash
 from .people import check_logins, logins, table
-from .system import PDF, check_port
+from .setup import ready
+from .system import check_port
 
 NOTE = "made by ./dev"
 
@@ -40,8 +40,7 @@ def read_note(text):
 
 def prepare(options):
     """Set everything up and bring the database to the addon's present content; returns (odoo, database)."""
-    odoo = odoo_module.ensure(options.odoo, packages=PDF)
-    postgres.ensure_server()
+    odoo = ready(options, tests=False)
     name = options.db or default_database()
     with lock(f"database-{postgres.safe_name(name)}"):
         known = read_note(postgres.comment(name)) if postgres.exists(name) else None

@@ -4,15 +4,17 @@ import contextlib
 
 from . import odoo as odoo_module
 from . import postgres
-from .system import PDF
+from .system import PDF, install_packages
 
 TESTS = [*PDF, "chromium"]
 
 
 def ready(options, tests=True):
-    odoo = odoo_module.ensure(options.odoo, tests=tests, packages=TESTS if tests else PDF)
+    """Set everything up; what an administrator may have to help with comes first, before minutes are spent."""
+    odoo = odoo_module.get(options.odoo)
+    install_packages(TESTS if tests else PDF)
     postgres.ensure_server()
-    return odoo
+    return odoo.ensure(tests)
 
 
 @contextlib.contextmanager
