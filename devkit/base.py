@@ -35,6 +35,7 @@ def state_of(root, environ=os.environ):
 STATE = state_of(ROOT)
 LOG = STATE / "log" / ("" if main_checkout(ROOT) == ROOT else ROOT.name)
 _started = time.monotonic()
+_held = []  # file descriptors of locks
 
 
 def say(text=""):
@@ -56,7 +57,10 @@ def step(title):
 
 @contextlib.contextmanager
 def lock(name, shared=False):
-    """Hold `name` against every other ./dev of this state folder; released by the kernel if we die."""
+    """Hold `name` against every other ./dev of this state folder.
+
+    Programs we run inherit it: when we are killed, it is released once the last of them has ended.
+    """
     folder = STATE / "lock"
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / name, "w") as handle:
@@ -66,7 +70,11 @@ def lock(name, shared=False):
         except OSError:
             say(f"Waiting for another ./dev that holds '{name}' ...")
             fcntl.flock(handle, kind)
-        yield
+        _held.append(handle.fileno())
+        try:
+            yield
+        finally:
+            _held.remove(handle.fileno())
 
 
 def digest(*parts):
@@ -167,6 +175,7 @@ def run(*command, log=None, check=True, env=None, cwd=None, stdin=None):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            pass_fds=_held,
             errors="replace",
         )
     except FileNotFoundError:

@@ -105,6 +105,15 @@ def test_a_lock_keeps_another_process_out(tmp_path, monkeypatch):
     assert not subprocess.run(attempt).returncode
 
 
+def test_a_program_we_run_keeps_the_lock_when_we_are_killed(tmp_path, monkeypatch):
+    monkeypatch.setattr(base, "STATE", tmp_path)
+    monkeypatch.setattr(base, "LOG", tmp_path)
+    with base.lock("door"):
+        _code, out = base.run(sys.executable, "-c", "import os; print(*os.listdir('/proc/self/fd'))")
+        assert len(out.split()) > 3 and str(base._held[0]) in out.split()
+    assert base._held == []
+
+
 def test_writing_leaves_no_half_file(tmp_path):
     target = tmp_path / "conf/odoo.conf"
     base.write(target, "one")
