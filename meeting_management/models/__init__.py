@@ -33,6 +33,8 @@ from . import meeting_notification_subject
 from . import meeting_notice
 from . import meeting_notice_text
 from . import meeting_guest
+from . import meeting_calendar
 
 # seen from other apps
+from . import calendar_event
 from . import hr_employee

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 SCOPE = "meeting_management.guest_answer"
@@ -15,12 +16,16 @@ class MeetingParticipant(models.Model):
     _inherit = "meeting.participant"
 
     guest_token_version = fields.Integer(
-        readonly=True, copy=False, groups="base.group_system",
-        help="Counts the personal links of this person; only the link of the present version works.")
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Counts the personal links of this person; only the link of the present version works.",
+    )
 
     def _guest_url(self, answer=None):
-        """:return: the personal link. It stops working a day after the meeting, when the person is taken off the list, and when a new
-        link is made. `answer` only preselects a button: opening a link never answers, as mail scanners open links too."""
+        """:return: the personal link. It stops working a day after the meeting, when the person is taken off the list,
+        and when a new link is made. `answer` only preselects a button: opening a link never answers, as mail scanners
+        open links too."""
         self.ensure_one()
         token = hash_sign(self.env(su=True), SCOPE, [self.id, self.sudo().guest_token_version])
         url = f"{self.get_base_url()}/meeting/answer/{token}"
@@ -30,8 +35,8 @@ class MeetingParticipant(models.Model):
     def _from_guest_token(self, token):
         """Find whom a link belongs to.
 
-        The end is measured against the meeting as it stands now, so that a link in an old mail lives as long as the meeting it is for,
-        and no longer, however often that was moved.
+        The end is measured against the meeting as it stands now, so that a link in an old mail lives as long as the
+        meeting it is for, and no longer, however often that was moved.
 
         :return: (participant as superuser or no record, problem or None); problem is "unknown", "revoked" or "expired"
         """
@@ -61,6 +66,31 @@ class MeetingParticipant(models.Model):
             return self.env._("This meeting is over. Answers are no longer taken.")
         return None
 
+    def _guest_values(self):
+        """:return: dict for the page: of a secret meeting no more than time and place (CF-1)."""
+        self.ensure_one()
+        meeting = self.meeting_id
+        open_level = meeting.level != "secret"
+        answered = self.response_at and format_datetime(
+            self.env, self.response_at, tz=self.env.context.get("tz"), dt_format="medium"
+        )
+        return {
+            "company": meeting.company_id,
+            "guest_name": self.partner_id.name,
+            "title": meeting.name if open_level else self.env._("Confidential meeting"),
+            "facts": meeting._notice_facts(),
+            "purpose": meeting.purpose if open_level else False,
+            "agenda": meeting._notice_agenda() if open_level else [],
+            "preparation": meeting.preparation if open_level else False,
+            "confidentiality": meeting.company_id.meeting_confidentiality_text if meeting.level != "public" else False,
+            "response": self.response,
+            "response_label": dict(self._fields["response"]._description_selection(self.env))[self.response],
+            "response_reason": self.response_reason,
+            "answered": answered,
+            "answer_by": meeting._notice_answer_by(),
+            "refusal": self._guest_refusal(),
+        }
+
     def action_renew_guest_link(self):
         """Make all earlier links of these people worthless and mail them new ones: a mail was forwarded or went astray.
 
@@ -70,11 +100,23 @@ class MeetingParticipant(models.Model):
         ledger = self.env["meeting.notification"]
         for line in self:
             if not line.meeting_id.is_editable:
-                raise AccessError(self.env._("Only those who may edit the meeting can renew a guest's link. Ask the convener or the secretariat."))
+                raise AccessError(
+                    self.env._(
+                        "Only those who may edit the meeting can renew a guest's link. Ask the convener or the "
+                        "secretariat."
+                    )
+                )
             if line.user_id:
-                raise UserError(self.env._("%s has an account and needs no link: the notice leads to the meeting itself.", line.partner_id.name))
+                raise UserError(
+                    self.env._(
+                        "%s has an account and needs no link: the notice leads to the meeting itself.",
+                        line.partner_id.name,
+                    )
+                )
             if line.meeting_id.state not in ("scheduled", "in_progress"):
-                raise UserError(self.env._("“%s” takes no answers now, so nobody needs a new link.", line.meeting_id.display_name))
+                raise UserError(
+                    self.env._("“%s” takes no answers now, so nobody needs a new link.", line.meeting_id.display_name)
+                )
             # sudo: the counter is closed to everyone; that the user may edit the meeting was checked above
             version = line.sudo().guest_token_version + 1
             line.sudo().guest_token_version = version

@@ -1,4 +1,5 @@
-"""When a meeting tells people: approval asked, refused, notice, change, cancellation, reminders (NT-1 to NT-5, RE-1, RE-2).
+"""When a meeting tells people: approval asked, refused, notice, change, cancellation, reminders (NT-1 to NT-5, RE-1,
+RE-2).
 
 Only *whom, what kind and when* is decided here, after the facts are written; the texts are in `meeting_notice_text.py`.
 """
@@ -16,19 +17,29 @@ class MeetingType(models.Model):
     _inherit = "meeting.type"
 
     answer_remind_hours = fields.Integer(
-        "Answer Reminder", default=4, help="Hours before the answer is due at which those who have not answered are reminded. 0: not at all.")
+        "Answer Reminder",
+        default=4,
+        help="Hours before the answer is due at which those who have not answered are reminded. 0: not at all.",
+    )
     approval_remind_hours = fields.Integer(
-        "Approval Reminder", default=24, help="Hours after which an approver who has not decided is reminded. 0: not at all.")
+        "Approval Reminder",
+        default=24,
+        help="Hours after which an approver who has not decided is reminded. 0: not at all.",
+    )
 
     _reminder_hours_positive = models.Constraint(
-        "CHECK (answer_remind_hours >= 0 AND approval_remind_hours >= 0)", "Hours of a reminder cannot be negative; 0 switches it off.")
+        "CHECK (answer_remind_hours >= 0 AND approval_remind_hours >= 0)",
+        "Hours of a reminder cannot be negative; 0 switches it off.",
+    )
 
 
 class MeetingMeeting(models.Model):
     _name = "meeting.meeting"
     _inherit = ["meeting.meeting", "meeting.notification.subject"]
 
-    notification_ids = fields.One2many("meeting.notification", "meeting_id", "Notice Records", readonly=True, copy=False)
+    notification_ids = fields.One2many(
+        "meeting.notification", "meeting_id", "Notice Records", readonly=True, copy=False
+    )
     notice_count = fields.Integer("Notices", compute="_compute_notice_count")
     notice_failed_count = fields.Integer("Failed Notices", compute="_compute_notice_count")
     # What changed, by number of the notice of change; read by the job alone
@@ -39,7 +50,8 @@ class MeetingMeeting(models.Model):
         """By the reader's own rights: who may not read the ledger sees none."""
         counts = defaultdict(dict)
         for meeting, state, count in self.env["meeting.notification"]._read_group(
-                [("meeting_id", "in", self.ids)], ["meeting_id", "state"], ["__count"]):
+            [("meeting_id", "in", self.ids)], ["meeting_id", "state"], ["__count"]
+        ):
             counts[meeting.id][state] = count
         for meeting in self:
             meeting.notice_count = sum(counts[meeting._origin.id].values())
@@ -59,8 +71,12 @@ class MeetingMeeting(models.Model):
         if origin == "submitted":
             ledger._void(self, ["approval", "approval_waiting"])
         if self.state == "draft" and origin == "submitted" and self.refusal_reason:
-            ledger._queue_rows([(self, step, partner_id, fields.Datetime.now())
-                                for partner_id, step in self._next_steps("refused", self.convener_id.partner_id).items()])
+            ledger._queue_rows(
+                [
+                    (self, step, partner_id, fields.Datetime.now())
+                    for partner_id, step in self._next_steps("refused", self.convener_id.partner_id).items()
+                ]
+            )
         elif self.state == "scheduled":
             self._announce(self.participant_ids.partner_id)
             if origin == "submitted" and self.convener_id.partner_id not in self.participant_ids.partner_id:
@@ -74,11 +90,14 @@ class MeetingMeeting(models.Model):
     def _refused_approval(self):
         """:return: the decision behind the present refusal, or no record where it was the room that was refused."""
         # sudo: the applicant sees the reason on the meeting anyway
-        refused = self.sudo().approval_ids.filtered(lambda approval: approval.state == "refused" and approval.reason == self.refusal_reason)
+        refused = self.sudo().approval_ids.filtered(
+            lambda approval: approval.state == "refused" and approval.reason == self.refusal_reason
+        )
         return refused.sorted("decided_at")[-1:]
 
     def _announce(self, partners):
-        """Send the notice to `partners` and plan their reminders. Who was on the list before, left and came back, is told again."""
+        """Send the notice to `partners` and plan their reminders. Who was on the list before, left and came back, is
+        told again."""
         self.ensure_one()
         ledger = self.env["meeting.notification"]
         now = fields.Datetime.now()
@@ -89,33 +108,67 @@ class MeetingMeeting(models.Model):
     def _next_steps(self, kind, partners):
         """:return: dict partner id → key for one more message of this kind: ``notice``, then ``notice:2`` …"""
         # sudo: counts rows of this meeting for people the caller deals with anyway
-        counts = {partner.id: count for partner, count in self.env["meeting.notification"].sudo()._read_group(
-            [("res_model", "=", self._name), ("res_id", "=", self.id), ("partner_id", "in", partners.ids),
-             "|", ("step", "=", kind), ("step", "=like", f"{kind}:%")], ["partner_id"], ["__count"])}
-        return {partner_id: f"{kind}:{counts[partner_id] + 1}" if counts.get(partner_id) else kind for partner_id in partners.ids}
+        counts = {
+            partner.id: count
+            for partner, count in self.env["meeting.notification"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("partner_id", "in", partners.ids),
+                    "|",
+                    ("step", "=", kind),
+                    ("step", "=like", f"{kind}:%"),
+                ],
+                ["partner_id"],
+                ["__count"],
+            )
+        }
+        return {
+            partner_id: f"{kind}:{counts[partner_id] + 1}" if counts.get(partner_id) else kind
+            for partner_id in partners.ids
+        }
 
     def _told(self, partners):
-        """:return: those of `partners` who have been sent a notice; for the others it is still waiting to leave, with the facts of then."""
+        """:return: those of `partners` who have been sent a notice; for the others it is still waiting to leave, with
+        the facts of then."""
         # sudo: as in `_next_steps`
-        waiting = self.env["meeting.notification"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "=", self.id), ("partner_id", "in", partners.ids), ("state", "=", "pending"),
-             "|", ("step", "=", "notice"), ("step", "=like", "notice:%")])
+        waiting = (
+            self.env["meeting.notification"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("partner_id", "in", partners.ids),
+                    ("state", "=", "pending"),
+                    "|",
+                    ("step", "=", "notice"),
+                    ("step", "=like", "notice:%"),
+                ]
+            )
+        )
         return partners - waiting.partner_id
 
     def _announce_cancellation(self):
-        """NT-5: everyone who was told of the meeting is told that it is off, once; who was not told hears nothing at all."""
+        """NT-5: everyone who was told of the meeting is told that it is off, once; who was not told hears nothing at
+        all."""
         ledger = self.env["meeting.notification"]
         told = self._told(self.participant_ids.partner_id) if self.scheduled_at else self.env["res.partner"]
         ledger._void(self, reason="cancelled")
         ledger._queue(self, "cancel", told)
 
     def _announce_removal(self, partners):
-        """`partners` were taken off the list: what was on its way to them is taken back; who had been told is told this too."""
+        """`partners` were taken off the list: what was on its way to them is taken back; who had been told is told
+        this too."""
         ledger = self.env["meeting.notification"]
         told = self._told(partners)
         ledger._void(self, partners=partners)
         now = fields.Datetime.now()
-        ledger._queue_rows([(self, step, partner_id, now) for partner_id, step in self._next_steps("removed", told).items()])
+        ledger._queue_rows(
+            [(self, step, partner_id, now) for partner_id, step in self._next_steps("removed", told).items()]
+        )
 
     # Changes (NT-5)
 
@@ -127,18 +180,21 @@ class MeetingMeeting(models.Model):
     def _notify_change(self, changes, reason=False):
         """Tell everyone touched, once, what changed about an announced meeting.
 
-        Changes made while the last notice of change has not left yet are added to it. A change that is undone before anybody was told
-        is not told at all.
+        Changes made while the last notice of change has not left yet are added to it. A change that is undone before
+        anybody was told is not told at all.
 
         :param dict changes: field name → (old value, new value)
         """
         for meeting in self.filtered(lambda meeting: meeting.state in OPEN_STATES):
-            meeting._queue_change({name: [meeting._plain(old), meeting._plain(new)] for name, (old, new) in changes.items()}, reason)
+            meeting._queue_change(
+                {name: [meeting._plain(old), meeting._plain(new)] for name, (old, new) in changes.items()}, reason
+            )
         self.filtered(lambda meeting: meeting.state == "scheduled")._plan_reminders()
 
     @api.model
     def _plain(self, value):
-        """:return: a value of a field in a form that JSON keeps and that `_notice_values_change` can show in any language."""
+        """:return: a value of a field in a form that JSON keeps and that `_notice_values_change` can show in any
+        language."""
         if isinstance(value, datetime):
             return fields.Datetime.to_string(value)
         if isinstance(value, models.BaseModel):
@@ -148,7 +204,7 @@ class MeetingMeeting(models.Model):
     def _queue_change(self, changes, reason):
         self.ensure_one()
         ledger = self.env["meeting.notification"]
-        meeting = self.sudo()   # sudo: the list of changes is closed to everyone but the job
+        meeting = self.sudo()  # sudo: the list of changes is closed to everyone but the job
         history = dict(meeting.notice_changes or {})
         number = len(history)
         unsent = history.get(str(number)) if number and ledger._hold_unsent(self, f"change:{number}") else None
@@ -169,14 +225,19 @@ class MeetingMeeting(models.Model):
     def _plan_reminders(self):
         """Bring the reminders in line with the meeting's present time and people; call it as often as you like.
 
-        Those not sent yet move with the meeting. One that was sent for another time is owed anew. None is planned for the past.
+        Those not sent yet move with the meeting. One that was sent for another time is owed anew. None is planned for
+        the past.
         """
-        ledger = self.env["meeting.notification"].sudo()   # sudo: see `_queue_rows`
+        ledger = self.env["meeting.notification"].sudo()  # sudo: see `_queue_rows`
         now = fields.Datetime.now()
         ledger._void(self, ["remind", "answer", "unanswered"], reason="moved")
-        sent = {(row.res_id, row.step, row.partner_id.id): row.due for row in ledger.search_fetch(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("state", "in", ("sent", "failed"))],
-            ["res_id", "step", "partner_id", "due"])}
+        sent = {
+            (row.res_id, row.step, row.partner_id.id): row.due
+            for row in ledger.search_fetch(
+                [("res_model", "=", self._name), ("res_id", "in", self.ids), ("state", "in", ("sent", "failed"))],
+                ["res_id", "step", "partner_id", "due"],
+            )
+        }
         rows = []
         for meeting in self.filtered(lambda meeting: meeting.state == "scheduled"):
             for step, partner_ids, due in meeting._reminders():
@@ -186,15 +247,20 @@ class MeetingMeeting(models.Model):
                     key = (meeting.id, step, partner_id)
                     if sent.get(key) == due:
                         continue
-                    rows.append((meeting, f"{step}@{meeting.start:%Y%m%d%H%M}" if key in sent else step, partner_id, due))
+                    rows.append(
+                        (meeting, f"{step}@{meeting.start:%Y%m%d%H%M}" if key in sent else step, partner_id, due)
+                    )
         ledger._queue_rows(rows, revive=True)
 
     def _reminders(self):
         """:return: list of (step, partner ids, due) as the type of meeting wants them."""
         self.ensure_one()
         people = self.participant_ids.partner_id.ids
-        kind = self.type_id.sudo()   # sudo: the times of a type, which every employee may read
-        reminders = [(f"remind:{line.minutes_before}", people, self.start - timedelta(minutes=line.minutes_before)) for line in kind.reminder_ids]
+        kind = self.type_id.sudo()  # sudo: the times of a type, which every employee may read
+        reminders = [
+            (f"remind:{line.minutes_before}", people, self.start - timedelta(minutes=line.minutes_before))
+            for line in kind.reminder_ids
+        ]
         if self.answer_deadline:
             reminders.append(("unanswered", self.convener_id.partner_id.ids, self.answer_deadline))
             if kind.answer_remind_hours:
@@ -208,12 +274,24 @@ class MeetingMeeting(models.Model):
         kind = kind.partition("@")[0]
         lines = self.participant_ids
         if kind in ("approval", "approval_waiting"):
-            return partners if self.approval_ids.filtered(lambda a: a.id == int(detail) and a.state == "pending") else partners.browse()
+            return (
+                partners
+                if self.approval_ids.filtered(lambda a: a.id == int(detail) and a.state == "pending")
+                else partners.browse()
+            )
         if kind == "remind":
             coming = self.state == "scheduled" and self.start > fields.Datetime.now()
-            return partners - lines.filtered(lambda line: line.response == "declined").partner_id if coming else partners.browse()
+            return (
+                partners - lines.filtered(lambda line: line.response == "declined").partner_id
+                if coming
+                else partners.browse()
+            )
         if kind == "answer":
-            return lines.filtered(lambda line: line.response == "pending").partner_id & partners if self.state == "scheduled" else partners.browse()
+            return (
+                lines.filtered(lambda line: line.response == "pending").partner_id & partners
+                if self.state == "scheduled"
+                else partners.browse()
+            )
         if kind == "unanswered":
             waiting = self.state == "scheduled" and "pending" in lines.mapped("response")
             return partners if waiting else partners.browse()
@@ -222,7 +300,7 @@ class MeetingMeeting(models.Model):
         return partners
 
     def _notification_allowed(self, step, partners):
-        if step.partition(":")[0] == "removed":   # he knew of the meeting and learns no more than that he need not come
+        if step.partition(":")[0] == "removed":  # he knew of the meeting and learns no more than that he need not come
             return partners
         return super()._notification_allowed(step, partners)
 
@@ -230,9 +308,13 @@ class MeetingMeeting(models.Model):
         """The list of participants shows who was notified, and when (NT-1)."""
         super()._notification_sent(step, rows)
         if step.partition(":")[0] == "notice":
-            lines = self.env["meeting.participant"].search([("meeting_id", "in", self.ids), ("partner_id", "in", rows.partner_id.ids)])
+            lines = self.env["meeting.participant"].search(
+                [("meeting_id", "in", self.ids), ("partner_id", "in", rows.partner_id.ids)]
+            )
             told = {(row.res_id, row.partner_id.id) for row in rows}
-            lines.filtered(lambda line: (line.meeting_id.id, line.partner_id.id) in told).notified_at = fields.Datetime.now()
+            lines.filtered(
+                lambda line: (line.meeting_id.id, line.partner_id.id) in told
+            ).notified_at = fields.Datetime.now()
 
 
 class MeetingNotification(models.Model):
@@ -245,12 +327,19 @@ class MeetingNotification(models.Model):
         :return: True if all of them wait and are now held by us, so that their text may still change
         """
         self.flush_model()
-        rows = self.env.execute_query(SQL(
-            """SELECT id FROM meeting_notification
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM meeting_notification
                 WHERE res_model = %s AND res_id = %s AND step = %s AND state = 'pending' FOR UPDATE SKIP LOCKED""",
-            record._name, record.id, step))
+                record._name,
+                record.id,
+                step,
+            )
+        )
         # sudo: counts rows, shows none
-        left = self.sudo().search_count([("res_model", "=", record._name), ("res_id", "=", record.id), ("step", "=", step), ("state", "!=", "void")])
+        left = self.sudo().search_count(
+            [("res_model", "=", record._name), ("res_id", "=", record.id), ("step", "=", step), ("state", "!=", "void")]
+        )
         return bool(rows) and left == len(rows)
 
 
@@ -266,7 +355,12 @@ class MeetingApproval(models.Model):
             ledger._queue(meeting, f"approval:{approval.id}", partner)
             hours = meeting.type_id.approval_remind_hours
             if hours:
-                ledger._queue(meeting, f"approval_waiting:{approval.id}", partner, due=fields.Datetime.now() + timedelta(hours=hours))
+                ledger._queue(
+                    meeting,
+                    f"approval_waiting:{approval.id}",
+                    partner,
+                    due=fields.Datetime.now() + timedelta(hours=hours),
+                )
         return res
 
 
@@ -275,15 +369,29 @@ class MeetingParticipant(models.Model):
 
     notice_state = fields.Selection(
         [("none", "Not notified"), ("pending", "Being sent"), ("sent", "Notified"), ("failed", "Not reached")],
-        "Notice", compute="_compute_notice_state")
+        "Notice",
+        compute="_compute_notice_state",
+    )
 
     @api.depends("meeting_id.notification_ids.state")
     def _compute_notice_state(self):
         """What became of the last notice to this person; failure of delivery counts (NT-1)."""
         # sudo: who may read the participant may know whether he was told; nothing else of the ledger is shown
-        rows = self.env["meeting.notification"].sudo().search(
-            [("meeting_id", "in", self.meeting_id.ids), ("partner_id", "in", self.partner_id.ids), ("state", "!=", "void"),
-             "|", ("step", "=", "notice"), ("step", "=like", "notice:%")], order="id")
+        rows = (
+            self.env["meeting.notification"]
+            .sudo()
+            .search(
+                [
+                    ("meeting_id", "in", self.meeting_id.ids),
+                    ("partner_id", "in", self.partner_id.ids),
+                    ("state", "!=", "void"),
+                    "|",
+                    ("step", "=", "notice"),
+                    ("step", "=like", "notice:%"),
+                ],
+                order="id",
+            )
+        )
         last = {(row.meeting_id.id, row.partner_id.id): row for row in rows}
         for line in self:
             row = last.get((line.meeting_id._origin.id, line.partner_id._origin.id))
@@ -305,7 +413,11 @@ class MeetingParticipant(models.Model):
 
     def unlink(self):
         """Who was told and is taken off the list is told (NT-5)."""
-        gone = {meeting: lines.partner_id for meeting, lines in self.grouped("meeting_id").items() if meeting.state in OPEN_STATES}
+        gone = {
+            meeting: lines.partner_id
+            for meeting, lines in self.grouped("meeting_id").items()
+            if meeting.state in OPEN_STATES
+        }
         res = super().unlink()
         for meeting, partners in gone.items():
             meeting._announce_removal(partners)

@@ -4,14 +4,13 @@ Everything here runs as superuser in the recipient's language and time zone, and
 """
 
 from babel.dates import get_timezone_name
-
 from odoo import fields, models
 from odoo.tools import format_date, format_datetime, format_time
 from odoo.tools.misc import babel_locale_parse
 
 try:
     import vobject
-except ImportError:   # Odoo's own calendar does without it as well; then no file goes with the notice
+except ImportError:  # Odoo's own calendar does without it as well; then no file goes with the notice
     vobject = None
 
 
@@ -27,7 +26,8 @@ class MeetingMeeting(models.Model):
     # Facts
 
     def _notice_when(self, start=None, stop=None):
-        """:return: day, time and time zone in the reader's language: "Tuesday, 24 November 2026, 09:00 – 10:30 (China Standard Time)"."""
+        """:return: day, time and time zone in the reader's language: "Tuesday, 24 November 2026, 09:00 – 10:30 (China
+        Standard Time)"."""
         start, stop = start or self.start, stop or self.stop
         tz = self.env.context.get("tz") or "UTC"
         here = fields.Datetime.context_timestamp(self.with_context(tz=tz), start)
@@ -35,10 +35,19 @@ class MeetingMeeting(models.Model):
         locale = babel_locale_parse(self.env.lang or "en_US")
         zone = get_timezone_name(here, "long", locale=locale)
         first, last = (format_date(self.env, day.date(), date_format="full") for day in (here, there))
-        begin, end = (format_time(self.env, day.replace(tzinfo=None), tz=False, time_format="short") for day in (here, there))
+        begin, end = (
+            format_time(self.env, day.replace(tzinfo=None), tz=False, time_format="short") for day in (here, there)
+        )
         if first == last:
             return self.env._("%(day)s, %(start)s – %(stop)s (%(zone)s)", day=first, start=begin, stop=end, zone=zone)
-        return self.env._("%(first)s, %(start)s – %(last)s, %(stop)s (%(zone)s)", first=first, start=begin, last=last, stop=end, zone=zone)
+        return self.env._(
+            "%(first)s, %(start)s – %(last)s, %(stop)s (%(zone)s)",
+            first=first,
+            start=begin,
+            last=last,
+            stop=end,
+            zone=zone,
+        )
 
     def _notification_default_tz(self):
         """Who has no time zone of his own reads the time of the place where it happens."""
@@ -48,19 +57,30 @@ class MeetingMeeting(models.Model):
         """Time and place for everybody; link, chair and number where the level allows it (CF-1)."""
         facts = [(self.env._("When"), self._notice_when()), (self.env._("Where"), self.location_text)]
         if self.level != "secret":
-            facts += [(self.env._("Online"), self.video_url), (self.env._("Chair"), self.chair_id.name), (self.env._("Number"), self.number)]
+            facts += [
+                (self.env._("Online"), self.video_url),
+                (self.env._("Chair"), self.chair_id.name),
+                (self.env._("Number"), self.number),
+            ]
         return [(label, text) for label, text in facts if text]
 
     def _notice_agenda(self):
-        return [{
-            "name": item.name, "presenter": item.presenter_id.name, "minutes": item.minutes,
-            "documents": ", ".join(item.attachment_ids.mapped("name")),
-        } for item in self.agenda_item_ids.sorted("sequence")]
+        return [
+            {
+                "name": item.name,
+                "presenter": item.presenter_id.name,
+                "minutes": item.minutes,
+                "documents": ", ".join(item.attachment_ids.mapped("name")),
+            }
+            for item in self.agenda_item_ids.sorted("sequence")
+        ]
 
     def _notice_answer_by(self):
         if not self.answer_deadline or self.answer_deadline <= fields.Datetime.now():
             return False
-        return format_datetime(self.env, self.answer_deadline, tz=self.env.context.get("tz") or "UTC", dt_format="medium")
+        return format_datetime(
+            self.env, self.answer_deadline, tz=self.env.context.get("tz") or "UTC", dt_format="medium"
+        )
 
     # One method per step
 
@@ -109,7 +129,9 @@ class MeetingMeeting(models.Model):
             "subject": self.env._("Approved: %s", self.name),
             "heading": self.name,
             "badge": (self.env._("Approved and scheduled"), "success"),
-            "neutral": self.env._("Your application for a confidential meeting was approved. The meeting is scheduled."),
+            "neutral": self.env._(
+                "Your application for a confidential meeting was approved. The meeting is scheduled."
+            ),
             "author": self.company_id.partner_id,
             "headcount": len(self.participant_ids),
         }
@@ -118,7 +140,9 @@ class MeetingMeeting(models.Model):
         return {
             "subject": self.env._("Meeting notice: %s", self.name),
             "heading": self.name,
-            "badge": (self.env._("Urgent meeting"), "danger") if self.is_urgent else (self.env._("Meeting notice"), "info"),
+            "badge": (self.env._("Urgent meeting"), "danger")
+            if self.is_urgent
+            else (self.env._("Meeting notice"), "info"),
             "neutral": self.env._("You are invited to a confidential meeting."),
             "button": self.env._("Open and answer"),
             "is_short": self.is_short_notice,
@@ -141,14 +165,23 @@ class MeetingMeeting(models.Model):
         }
 
     def _notice_changed(self, changes):
-        """:return: list of dict(label, old, new) as people say it: one line for the time, however many of its fields moved."""
+        """:return: list of dict(label, old, new) as people say it: one line for the time, however many of its fields
+        moved."""
         changes = dict(changes)
         lines = []
         if {"start", "stop"} & changes.keys():
             (start, new_start), (stop, new_stop) = (
-                [fields.Datetime.to_datetime(value) or self[name] for value in changes.pop(name, (False, False))] for name in ("start", "stop"))
-            lines.append({"label": self.env._("When"), "old": self._notice_when(start, stop), "new": self._notice_when(new_start, new_stop)})
-        changes.pop("duration", None)   # the line above says it
+                [fields.Datetime.to_datetime(value) or self[name] for value in changes.pop(name, (False, False))]
+                for name in ("start", "stop")
+            )
+            lines.append(
+                {
+                    "label": self.env._("When"),
+                    "old": self._notice_when(start, stop),
+                    "new": self._notice_when(new_start, new_stop),
+                }
+            )
+        changes.pop("duration", None)  # the line above says it
         for name, pair in changes.items():
             label = self._fields[name]._description_string(self.env) if name in self._fields else name
             old, new = (self._notice_shown(name, value) for value in pair)
@@ -181,7 +214,9 @@ class MeetingMeeting(models.Model):
             "subject": self.env._("No longer a participant: %s", self.name),
             "heading": self.name,
             "badge": (self.env._("No longer a participant"), "warning"),
-            "neutral": self.env._("You are no longer on the list of participants of a confidential meeting. You need not attend."),
+            "neutral": self.env._(
+                "You are no longer on the list of participants of a confidential meeting. You need not attend."
+            ),
         }
 
     def _notice_values_answer(self, detail):
@@ -225,7 +260,8 @@ class MeetingMeeting(models.Model):
     # Calendar file
 
     def _notification_attachments(self, step):
-        """The notice brings the appointment along; a change or cancellation brings its update (same UID, higher sequence)."""
+        """The notice brings the appointment along; a change or cancellation brings its update (same UID, higher
+        sequence)."""
         if step.partition("@")[0].partition(":")[0] not in ("notice", "change", "cancel") or not vobject:
             return []
         return [(self._notice_ics_name(), self._notice_ics())]
@@ -236,13 +272,16 @@ class MeetingMeeting(models.Model):
     def _notice_ics(self):
         """:return: the appointment as iCalendar, bytes. Of a secret meeting it tells time and place only (CF-1).
 
-        METHOD is PUBLISH: answers go through our own buttons, not by mail to the organiser, where nobody would count them.
+        METHOD is PUBLISH: answers go through our own buttons, not by mail to the organiser, where nobody would count
+        them.
         """
         calendar = vobject.iCalendar()
         calendar.add("method").value = "PUBLISH"
         event = calendar.add("vevent")
         secret = self.level == "secret"
-        event.add("uid").value = f"meeting-{self.id}@{self.env['ir.config_parameter'].sudo().get_param('database.uuid')}"
+        event.add(
+            "uid"
+        ).value = f"meeting-{self.id}@{self.env['ir.config_parameter'].sudo().get_param('database.uuid')}"
         event.add("sequence").value = str(len(self.sudo().notice_changes or {}) + (self.state == "cancelled"))
         event.add("dtstamp").value = fields.Datetime.now().replace(tzinfo=vobject.icalendar.utc)
         event.add("dtstart").value = self.start.replace(tzinfo=vobject.icalendar.utc)
@@ -253,7 +292,11 @@ class MeetingMeeting(models.Model):
         if place := self.location_text:
             event.add("location").value = place
         if not secret:
-            lines = [self.purpose, *(f"{number}. {item['name']}" for number, item in enumerate(self._notice_agenda(), 1)), self.video_url]
+            lines = [
+                self.purpose,
+                *(f"{number}. {item['name']}" for number, item in enumerate(self._notice_agenda(), 1)),
+                self.video_url,
+            ]
             if text := "\n".join(line for line in lines if line):
                 event.add("description").value = text
         return calendar.serialize().encode()

@@ -1,8 +1,8 @@
 """The ledger of notices and reminders: what was due to whom, when it left, and what became of it (NT-1, RE-3, RE-4).
 
 Facts are written first; the transaction that writes them adds rows here with one INSERT. A job renders and sends them
-(`meeting_notification_send.py`). What a step says is the business of its subject (`meeting_notification_subject.py`) and of a QWeb view
-(`data/notification_templates_layout.xml` has the convention at its head).
+(`meeting_notification_send.py`). What a step says is the business of its subject (`meeting_notification_subject.py`)
+and of a QWeb view (`data/notification_templates_layout.xml` has the convention at its head).
 """
 
 from datetime import datetime
@@ -29,8 +29,8 @@ REASONS = [
 class MeetingNotification(models.Model):
     """通知发送记录. One row per subject, step and recipient; the database keeps it to one (RE-3).
 
-    Written by the module's own code alone: nobody creates, changes or deletes a row over RPC. Read by those who may edit the meeting;
-    an administrator sees the rows of the meetings he may read, and no others (CF-6).
+    Written by the module's own code alone: nobody creates, changes or deletes a row over RPC. Read by those who may
+    edit the meeting; an administrator sees the rows of the meetings he may read, and no others (CF-6).
     """
 
     _name = "meeting.notification"
@@ -40,27 +40,46 @@ class MeetingNotification(models.Model):
 
     res_model = fields.Char("Document Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", required=True, readonly=True)
-    meeting_id = fields.Many2one("meeting.meeting", "Meeting", readonly=True, index="btree_not_null", ondelete="cascade")
+    meeting_id = fields.Many2one(
+        "meeting.meeting", "Meeting", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
     step = fields.Char("Step", required=True, readonly=True)
     step_label = fields.Char("Message", compute="_compute_step_label")
-    partner_id = fields.Many2one("res.partner", "Recipient", required=True, readonly=True, index=True, ondelete="restrict")
+    partner_id = fields.Many2one(
+        "res.partner", "Recipient", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     due = fields.Datetime("Due", required=True, readonly=True)
     state = fields.Selection(
         [("pending", "Waiting"), ("sent", "Sent"), ("failed", "Failed"), ("void", "Not sent")],
-        "Status", required=True, readonly=True, default="pending")
+        "Status",
+        required=True,
+        readonly=True,
+        default="pending",
+    )
     sent_at = fields.Datetime("Sent On", readonly=True)
     reason = fields.Selection(REASONS, "Reason", readonly=True)
     error = fields.Text("Error", readonly=True)
     attempts = fields.Integer("Attempts", readonly=True)
     retry_at = fields.Datetime("Next Attempt", readonly=True)
-    mail_message_id = fields.Many2one("mail.message", "Message Sent", readonly=True, index="btree_not_null", ondelete="set null")
+    mail_message_id = fields.Many2one(
+        "mail.message", "Message Sent", readonly=True, index="btree_not_null", ondelete="set null"
+    )
     delivery = fields.Selection(
-        [("inbox", "In the inbox"), ("read", "Read"), ("queued", "In the mail queue"), ("delivered", "Delivered"),
-         ("failed", "Failed"), ("bounced", "Came back")],
-        "Delivery", compute="_compute_delivery")
+        [
+            ("inbox", "In the inbox"),
+            ("read", "Read"),
+            ("queued", "In the mail queue"),
+            ("delivered", "Delivered"),
+            ("failed", "Failed"),
+            ("bounced", "Came back"),
+        ],
+        "Delivery",
+        compute="_compute_delivery",
+    )
 
     _once = models.Constraint(
-        "UNIQUE(res_model, res_id, step, partner_id)", "This message is already on its way to this recipient.")
+        "UNIQUE(res_model, res_id, step, partner_id)", "This message is already on its way to this recipient."
+    )
     _due_idx = models.Index("(due) WHERE state = 'pending'")
     _retry_idx = models.Index("(retry_at) WHERE state = 'failed' AND retry_at IS NOT NULL")
 
@@ -107,9 +126,17 @@ class MeetingNotification(models.Model):
         """What Odoo's mail knows of the copy that left for this recipient."""
         self.delivery = False
         # sudo: of the mail tables only the status of the copy belonging to a readable row is shown, no subject, no body
-        copies = self.env["mail.notification"].sudo().search_fetch(
-            [("mail_message_id", "in", self.sudo().mail_message_id.ids), ("res_partner_id", "in", self.partner_id.ids)],
-            ["mail_message_id", "res_partner_id", "notification_type", "notification_status", "is_read"])
+        copies = (
+            self.env["mail.notification"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("mail_message_id", "in", self.sudo().mail_message_id.ids),
+                    ("res_partner_id", "in", self.partner_id.ids),
+                ],
+                ["mail_message_id", "res_partner_id", "notification_type", "notification_status", "is_read"],
+            )
+        )
         found = {(copy.mail_message_id.id, copy.res_partner_id.id): copy for copy in copies}
         for row in self:
             copy = found.get((row.sudo().mail_message_id.id, row.partner_id.id))
@@ -119,7 +146,11 @@ class MeetingNotification(models.Model):
                 row.delivery = "read" if copy.is_read else "inbox"
             else:
                 row.delivery = {
-                    "sent": "delivered", "pending": "delivered", "exception": "failed", "canceled": "failed", "bounce": "bounced",
+                    "sent": "delivered",
+                    "pending": "delivered",
+                    "exception": "failed",
+                    "canceled": "failed",
+                    "bounce": "bounced",
                 }.get(copy.notification_status, "queued")
 
     # Buttons
@@ -132,21 +163,42 @@ class MeetingNotification(models.Model):
         """
         for row in self:
             if not row.meeting_id.is_editable:
-                raise AccessError(self.env._(
-                    "Only those who may edit the meeting can send its notices again. Ask the convener or the secretariat."))
+                raise AccessError(
+                    self.env._(
+                        "Only those who may edit the meeting can send its notices again. Ask the convener or the "
+                        "secretariat."
+                    )
+                )
             if row.state != "failed":
-                raise UserError(self.env._(
-                    "The message to %(recipient)s has not failed, so it cannot be sent again. Select failed messages only.",
-                    recipient=row.partner_id.display_name))
+                raise UserError(
+                    self.env._(
+                        "The message to %(recipient)s has not failed, so it cannot be sent again. Select failed "
+                        "messages only.",
+                        recipient=row.partner_id.display_name,
+                    )
+                )
         # sudo: the model is read-only for everyone; the rows were checked above one by one
-        self.sudo().write({"state": "pending", "due": fields.Datetime.now(), "retry_at": False, "attempts": 0,
-                           "reason": False, "error": False})
+        self.sudo().write(
+            {
+                "state": "pending",
+                "due": fields.Datetime.now(),
+                "retry_at": False,
+                "attempts": 0,
+                "reason": False,
+                "error": False,
+            }
+        )
         self._wake([fields.Datetime.now()])
 
     def action_open_document(self):
         """Open what the message was about; Odoo's own access rights decide whether it shows."""
         self.ensure_one()
-        return {"type": "ir.actions.act_window", "res_model": self.res_model, "res_id": self.res_id, "view_mode": "form"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
 
     # The door for all chapters
 
@@ -175,27 +227,44 @@ class MeetingNotification(models.Model):
         """
         if not rows:
             return self.browse()
-        # sudo: whoever causes a message (an approver, say) need not be able to write the ledger, which nobody can; only what is
+        # sudo: whoever causes a message (an approver, say) need not be able to write the ledger, which nobody can;
+        # only what is
         # already known to the caller goes in
         self = self.sudo()
         now = fields.Datetime.now()
-        values = sorted({
-            (record._name, record.id, step, partner_id, record._notification_meeting().id or None, due)
-            for record, step, partner_id, due in rows}, key=lambda row: row[:4])   # one order for all: no deadlocks
+        values = sorted(
+            {
+                (record._name, record.id, step, partner_id, record._notification_meeting().id or None, due)
+                for record, step, partner_id, due in rows
+            },
+            key=lambda row: row[:4],
+        )  # one order for all: no deadlocks
         self.flush_model(["res_model", "res_id", "step", "partner_id"])
         model, res_id, step, partner, meeting, due = (list(column) for column in zip(*values, strict=True))
-        inserted = self.env.execute_query(SQL(
-            """INSERT INTO meeting_notification (res_model, res_id, step, partner_id, meeting_id, due, state, attempts,
-                                                 create_uid, create_date, write_uid, write_date)
-               SELECT v.res_model, v.res_id, v.step, v.partner_id, v.meeting_id, v.due, 'pending', 0, %(uid)s, %(now)s, %(uid)s, %(now)s
-                 FROM unnest(%(model)s::varchar[], %(res_id)s::int[], %(step)s::varchar[], %(partner)s::int[], %(meeting)s::int[],
-                             %(due)s::timestamp[]) AS v(res_model, res_id, step, partner_id, meeting_id, due)
-               ON CONFLICT (res_model, res_id, step, partner_id) %(conflict)s
-               RETURNING id, due""",
-            uid=self.env.uid, now=now, model=model, res_id=res_id, step=step, partner=partner, meeting=meeting, due=due, conflict=SQL(
-                """DO UPDATE SET due = EXCLUDED.due, state = 'pending', reason = NULL, error = NULL, attempts = 0, retry_at = NULL,
-                                 write_date = EXCLUDED.write_date
-                    WHERE meeting_notification.state = 'void'""") if revive else SQL("DO NOTHING")))
+        inserted = self.env.execute_query(
+            SQL(
+                """INSERT INTO meeting_notification (res_model, res_id, step, partner_id, meeting_id, due, state,
+                attempts, create_uid, create_date, write_uid, write_date) SELECT v.res_model, v.res_id, v.step,
+                v.partner_id, v.meeting_id, v.due, 'pending', 0, %(uid)s, %(now)s, %(uid)s, %(now)s FROM
+                unnest(%(model)s::varchar[], %(res_id)s::int[], %(step)s::varchar[], %(partner)s::int[],
+                %(meeting)s::int[], %(due)s::timestamp[]) AS v(res_model, res_id, step, partner_id, meeting_id, due) ON
+                CONFLICT (res_model, res_id, step, partner_id) %(conflict)s RETURNING id, due""",
+                uid=self.env.uid,
+                now=now,
+                model=model,
+                res_id=res_id,
+                step=step,
+                partner=partner,
+                meeting=meeting,
+                due=due,
+                conflict=SQL(
+                    """DO UPDATE SET due = EXCLUDED.due, state = 'pending', reason = NULL, error = NULL, attempts = 0,
+                    retry_at = NULL, write_date = EXCLUDED.write_date WHERE meeting_notification.state = 'void'"""
+                )
+                if revive
+                else SQL("DO NOTHING"),
+            )
+        )
         self.browse([row[0] for row in inserted]).invalidate_recordset(flush=False)
         self._forget_cache(set(meeting) - {None})
         self._wake([row[1] for row in inserted])
@@ -214,15 +283,29 @@ class MeetingNotification(models.Model):
         # sudo: as in `_queue_rows`
         self = self.sudo()
         self.flush_model()
-        where = [SQL("res_model = %s AND res_id = ANY(%s)", records._name, records.ids),
-                 SQL("(state = 'pending' OR (state = 'failed' AND retry_at IS NOT NULL))")]
+        where = [
+            SQL("res_model = %s AND res_id = ANY(%s)", records._name, records.ids),
+            SQL("(state = 'pending' OR (state = 'failed' AND retry_at IS NOT NULL))"),
+        ]
         if steps is not None:
-            where.append(SQL("(step = ANY(%s) OR split_part(step, ':', 1) = ANY(%s))", list(steps), list(steps)))
+            where.append(
+                SQL(
+                    "(step = ANY(%s) OR split_part(split_part(step, '@', 1), ':', 1) = ANY(%s))",
+                    list(steps),
+                    list(steps),
+                )
+            )
         if partners is not None:
             where.append(SQL("partner_id = ANY(%s)", partners.ids))
-        done = self.env.execute_query(SQL(
-            "UPDATE meeting_notification SET state = 'void', reason = %s, retry_at = NULL, write_date = %s WHERE %s RETURNING id, meeting_id",
-            reason, fields.Datetime.now(), SQL(" AND ").join(where)))
+        done = self.env.execute_query(
+            SQL(
+                """UPDATE meeting_notification SET state = 'void', reason = %s, retry_at = NULL, write_date = %s
+                    WHERE %s RETURNING id, meeting_id""",
+                reason,
+                fields.Datetime.now(),
+                SQL(" AND ").join(where),
+            )
+        )
         self.browse([row[0] for row in done]).invalidate_recordset()
         self._forget_cache({row[1] for row in done} - {None})
         return len(done)
@@ -243,7 +326,9 @@ class MeetingNotification(models.Model):
         data = self.env.cr.precommit.data
         if "meeting_notification.wake" not in data:
             self.env.cr.precommit.add(self._flush_wake)
-        data["meeting_notification.wake"] = min(*moments, data.get("meeting_notification.wake", datetime.max), datetime.max)
+        data["meeting_notification.wake"] = min(
+            *moments, data.get("meeting_notification.wake", datetime.max), datetime.max
+        )
 
     def _flush_wake(self):
         moment = self.env.cr.precommit.data.pop("meeting_notification.wake")
@@ -251,6 +336,7 @@ class MeetingNotification(models.Model):
         # sudo: waking the job takes no decision and shows nothing
         job = self.env.ref("meeting_management.ir_cron_send_notifications").sudo()
         if moment > now and self.env["ir.cron.trigger"].sudo().search_count(
-                [("cron_id", "=", job.id), ("call_at", ">", now), ("call_at", "<=", moment)], limit=1):
-            return   # it runs before that anyway, and then looks for the next moment
+            [("cron_id", "=", job.id), ("call_at", ">", now), ("call_at", "<=", moment)], limit=1
+        ):
+            return  # it runs before that anyway, and then looks for the next moment
         job._trigger(at=max(moment, now))

@@ -1,7 +1,8 @@
 """The job that empties the outbox: lock, render once per group, send in one batch, commit, go on (RE-3, RE-4).
 
-A *letter* is one rendering: one subject, one step, one language, one time zone. Its recipients share the text; each has a copy of his own
-in Odoo's mail, so that what becomes of it is known per person, and a failed address holds up nobody.
+A *letter* is one rendering: one subject, one step, one language, one time zone. Its recipients share the text; each
+has a copy of his own in Odoo's mail, so that what becomes of it is known per person, and a failed address holds up
+nobody.
 """
 
 import logging
@@ -10,14 +11,16 @@ from datetime import timedelta
 
 import psycopg2.errors
 from markupsafe import Markup
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL, email_normalize, format_date, format_datetime
 
 _logger = logging.getLogger(__name__)
 
-PAUSES = (timedelta(minutes=10), timedelta(hours=1))   # between the first and second, the second and third attempt (RE-4)
+PAUSES = (
+    timedelta(minutes=10),
+    timedelta(hours=1),
+)  # between the first and second, the second and third attempt (RE-4)
 BADGES = {
     "info": "background-color:#e7f1fb; color:#1c5b96;",
     "warning": "background-color:#fff3d6; color:#8a5a00;",
@@ -31,7 +34,8 @@ class MeetingNotification(models.Model):
 
     @api.model
     def _cron_send(self, limit=200):
-        """Send what is due, `limit` rows between two commits. Safe to run twice, late, or on several servers at once (RE-3)."""
+        """Send what is due, `limit` rows between two commits. Safe to run twice, late, or on several servers at once
+        (RE-3)."""
         cron = self.env["ir.cron"]
         self = self.with_user(SUPERUSER_ID)
         self._note_failed_copies()
@@ -46,32 +50,49 @@ class MeetingNotification(models.Model):
     @api.model
     def _wake_for_next(self):
         """Have the job run again when the next row falls due."""
-        [(moment,)] = self.env.execute_query(SQL(
-            """SELECT least((SELECT min(due) FROM meeting_notification WHERE state = 'pending'),
-                            (SELECT min(retry_at) FROM meeting_notification WHERE state = 'failed' AND retry_at IS NOT NULL))"""))
+        [(moment,)] = self.env.execute_query(
+            SQL(
+                """SELECT least((SELECT min(due) FROM meeting_notification WHERE state = 'pending'), (SELECT
+                min(retry_at) FROM meeting_notification WHERE state = 'failed' AND retry_at IS NOT NULL))"""
+            )
+        )
         if moment:
             self._wake([moment])
 
     @api.model
     def _count_due(self):
-        return self.search_count(["|", "&", ("state", "=", "pending"), ("due", "<=", fields.Datetime.now()),
-                                  "&", ("state", "=", "failed"), ("retry_at", "<=", fields.Datetime.now())])
+        return self.search_count(
+            [
+                "|",
+                "&",
+                ("state", "=", "pending"),
+                ("due", "<=", fields.Datetime.now()),
+                "&",
+                ("state", "=", "failed"),
+                ("retry_at", "<=", fields.Datetime.now()),
+            ]
+        )
 
     @api.model
     def _lock_due(self, limit):
         """Take due rows that no other worker holds.
 
-        The transaction must be fresh. Should another server finish a row in the very moment between our snapshot and our lock, PostgreSQL
-        refuses; nothing has been done yet, so we look again.
+        The transaction must be fresh. Should another server finish a row in the very moment between our snapshot and
+        our lock, PostgreSQL refuses; nothing has been done yet, so we look again.
         """
         now = fields.Datetime.now()
         self.flush_model()
         for attempt in range(5):
             try:
-                found = self.env.execute_query(SQL(
-                    """SELECT id FROM meeting_notification
+                found = self.env.execute_query(
+                    SQL(
+                        """SELECT id FROM meeting_notification
                         WHERE (state = 'pending' AND due <= %(now)s) OR (state = 'failed' AND retry_at <= %(now)s)
-                        ORDER BY due, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED""", now=now, limit=limit))
+                        ORDER BY due, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED""",
+                        now=now,
+                        limit=limit,
+                    )
+                )
             except psycopg2.errors.SerializationFailure:
                 if attempt == 4:
                     raise
@@ -95,7 +116,7 @@ class MeetingNotification(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._post(letters)
-        except Exception:   # one bad letter among many: find it by sending them one by one
+        except Exception:  # one bad letter among many: find it by sending them one by one
             if len(letters) > 1:
                 _logger.warning("A batch of %s notices failed; sending them one by one", len(letters), exc_info=True)
             for letter in letters:
@@ -106,7 +127,7 @@ class MeetingNotification(models.Model):
         try:
             with self.env.cr.savepoint():
                 return function(*args)
-        except Exception as error:   # whatever a chapter's text or an address does must not stop the others
+        except Exception as error:  # whatever a chapter's text or an address does must not stop the others
             _logger.warning("Notice %s not sent", self.ids, exc_info=True)
             self._fail(reason, f"{type(error).__name__}: {error}")
             return None
@@ -116,10 +137,15 @@ class MeetingNotification(models.Model):
         for row in self:
             attempts = row.attempts + 1
             again = retry and attempts <= len(PAUSES)
-            row.write({
-                "state": "failed", "reason": reason, "error": error, "attempts": attempts,
-                "retry_at": again and fields.Datetime.now() + PAUSES[attempts - 1],
-            })
+            row.write(
+                {
+                    "state": "failed",
+                    "reason": reason,
+                    "error": error,
+                    "attempts": attempts,
+                    "retry_at": again and fields.Datetime.now() + PAUSES[attempts - 1],
+                }
+            )
         self._wake([row.retry_at for row in self if row.retry_at])
 
     def _drop(self, reason):
@@ -159,7 +185,9 @@ class MeetingNotification(models.Model):
         due = record._notification_still_due(step, rest.partner_id)
         done = rest.filtered(lambda row: row.partner_id not in due)
         rest -= done
-        unreachable = rest.filtered(lambda row: not profiles[row.partner_id.id]["inbox"] and not profiles[row.partner_id.id]["email"])
+        unreachable = rest.filtered(
+            lambda row: not profiles[row.partner_id.id]["inbox"] and not profiles[row.partner_id.id]["email"]
+        )
         archived._drop("archived")
         hidden._drop("no_access")
         done._drop("superseded")
@@ -170,7 +198,8 @@ class MeetingNotification(models.Model):
         """Render one letter.
 
         :param record: the subject in the group's language and time zone
-        :return: dict(rows, record, subject, body, copies) where copies maps a partner id to his e-mail's HTML, None for an inbox
+        :return: dict(rows, record, subject, body, copies) where copies maps a partner id to his e-mail's HTML, None
+            for an inbox
         """
         values = record._notification_values(step)
         level = record._notification_level()
@@ -179,7 +208,11 @@ class MeetingNotification(models.Model):
         tz, lang = record.env.context["tz"], record.env.context["lang"]
         values.setdefault("badge", False)
         values.update(
-            record=record, meeting=meeting, step=step, company=company, lang=lang,
+            record=record,
+            meeting=meeting,
+            step=step,
+            company=company,
+            lang=lang,
             facts=record._notification_facts(),
             as_time=lambda moment, style="medium": format_datetime(record.env, moment, tz=tz, dt_format=style),
             as_date=lambda day: format_date(record.env, day),
@@ -194,12 +227,22 @@ class MeetingNotification(models.Model):
         qweb = record.env["ir.qweb"]
         content = qweb._render(view, values)
         layout = {
-            "company": company, "lang": lang, "heading": heading, "content": content, "badge": values["badge"],
+            "company": company,
+            "lang": lang,
+            "heading": heading,
+            "content": content,
+            "badge": values["badge"],
             "badge_style": BADGES.get(values["badge"] and values["badge"][1], BADGES["info"]),
-            "accent": company.email_secondary_color or "#714B67", "accent_text": company.email_primary_color or "#FFFFFF",
-            "company_logo": company.uses_default_logo is False and f"{record.get_base_url()}/logo.png?company={company.id}",
+            "accent": company.email_secondary_color or "#714B67",
+            "accent_text": company.email_primary_color or "#FFFFFF",
+            "company_logo": company.uses_default_logo is False
+            and f"{record.get_base_url()}/logo.png?company={company.id}",
         }
-        open_button = {"label": values.get("button") or record.env._("Open"), "url": record._notification_url(step), "primary": True}
+        open_button = {
+            "label": values.get("button") or record.env._("Open"),
+            "url": record._notification_url(step),
+            "primary": True,
+        }
         employees = None
         copies = {}
         for partner in self.partner_id:
@@ -207,22 +250,33 @@ class MeetingNotification(models.Model):
             if profile["inbox"]:
                 copies[partner.id] = None
             elif profile["user_id"]:
-                employees = employees or qweb._render("meeting_management.notice_layout", {**layout, "buttons": [open_button], "guest": False})
+                employees = employees or qweb._render(
+                    "meeting_management.notice_layout", {**layout, "buttons": [open_button], "guest": False}
+                )
                 copies[partner.id] = employees
             else:
                 buttons = record._notification_guest_buttons(step, partner)
-                copies[partner.id] = qweb._render("meeting_management.notice_layout", {**layout, "buttons": buttons, "guest": bool(buttons)})
+                copies[partner.id] = qweb._render(
+                    "meeting_management.notice_layout", {**layout, "buttons": buttons, "guest": bool(buttons)}
+                )
         author = values.get("author") or company.partner_id
         return {
-            "rows": self, "record": record, "step": step, "subject": subject, "copies": copies, "author": author,
+            "rows": self,
+            "record": record,
+            "step": step,
+            "subject": subject,
+            "copies": copies,
+            "author": author,
             "email_from": author.email_formatted or company.email_formatted or self.env.user.email_formatted,
             "body": Markup("<p><strong>%s</strong></p>%s") % (heading, content),
-            "attachments": record._notification_attachments(step) if level != "secret" else [], "profiles": profiles,
+            "attachments": record._notification_attachments(step) if level != "secret" else [],
+            "profiles": profiles,
         }
 
     @api.model
     def _neutral_subject(self, record, meeting):
-        """The line in the mail header travels in the clear and shows on locked screens: no word of the meeting in it (CF-1)."""
+        """The line in the mail header travels in the clear and shows on locked screens: no word of the meeting in it
+        (CF-1)."""
         if meeting.start:
             day = format_datetime(record.env, meeting.start, tz=record.env.context["tz"], dt_format="short")
             return record.env._("Confidential meeting notice, %s", day)
@@ -236,54 +290,111 @@ class MeetingNotification(models.Model):
         if not letters:
             return
         note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
-        messages = self.env["mail.message"].create([{
-            "author_id": letter["author"].id, "email_from": letter["email_from"], "reply_to": letter["email_from"],
-            "model": letter["record"]._name, "res_id": letter["record"].id, "record_company_id": letter["record"]._notification_meeting().company_id.id,
-            "subject": letter["subject"], "body": letter["body"], "message_type": "user_notification", "subtype_id": note,
-            "is_internal": True, "partner_ids": [Command.set(list(letter["copies"]))], "email_add_signature": False,
-        } for letter in letters])
+        messages = self.env["mail.message"].create(
+            [
+                {
+                    "author_id": letter["author"].id,
+                    "email_from": letter["email_from"],
+                    "reply_to": letter["email_from"],
+                    "model": letter["record"]._name,
+                    "res_id": letter["record"].id,
+                    "record_company_id": letter["record"]._notification_meeting().company_id.id,
+                    "subject": letter["subject"],
+                    "body": letter["body"],
+                    "message_type": "user_notification",
+                    "subtype_id": note,
+                    "is_internal": True,
+                    "partner_ids": [Command.set(list(letter["copies"]))],
+                    "email_add_signature": False,
+                }
+                for letter in letters
+            ]
+        )
         self._attach(letters, messages)
-        values = [(letter, message, partner_id, html) for letter, message in zip(letters, messages, strict=True)
-                  for partner_id, html in letter["copies"].items()]
+        values = [
+            (letter, message, partner_id, html)
+            for letter, message in zip(letters, messages, strict=True)
+            for partner_id, html in letter["copies"].items()
+        ]
         by_mail = [value for value in values if value[3] is not None]
-        mails = self.env["mail.mail"].create([{
-            "mail_message_id": message.id, "body_html": html, "recipient_ids": [Command.link(partner_id)], "auto_delete": True,
-            "headers": repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}),
-        } for _letter, message, partner_id, html in by_mail])
-        self.env["mail.notification"].create([{
-            "author_id": letter["author"].id, "mail_message_id": message.id, "mail_mail_id": mail.id, "res_partner_id": partner_id,
-            "notification_type": "email", "notification_status": "ready", "is_read": True,
-        } for (letter, message, partner_id, _html), mail in zip(by_mail, mails, strict=True)])
+        mails = self.env["mail.mail"].create(
+            [
+                {
+                    "mail_message_id": message.id,
+                    "body_html": html,
+                    "recipient_ids": [Command.link(partner_id)],
+                    "auto_delete": True,
+                    "headers": repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}),
+                }
+                for _letter, message, partner_id, html in by_mail
+            ]
+        )
+        self.env["mail.notification"].create(
+            [
+                {
+                    "author_id": letter["author"].id,
+                    "mail_message_id": message.id,
+                    "mail_mail_id": mail.id,
+                    "res_partner_id": partner_id,
+                    "notification_type": "email",
+                    "notification_status": "ready",
+                    "is_read": True,
+                }
+                for (letter, message, partner_id, _html), mail in zip(by_mail, mails, strict=True)
+            ]
+        )
         for letter, message in zip(letters, messages, strict=True):
-            users = [(partner_id, letter["profiles"][partner_id]["user_id"]) for partner_id, html in letter["copies"].items() if html is None]
+            users = [
+                (partner_id, letter["profiles"][partner_id]["user_id"])
+                for partner_id, html in letter["copies"].items()
+                if html is None
+            ]
             if users:
                 self.env["mail.thread"]._notify_thread_by_inbox(
-                    message, [{"id": partner_id, "uid": user_id, "notif": "inbox"} for partner_id, user_id in users])
+                    message, [{"id": partner_id, "uid": user_id, "notif": "inbox"} for partner_id, user_id in users]
+                )
         if mails:
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
         self._mark_sent(letters, messages)
 
     @api.model
     def _attach(self, letters, messages):
-        """Files belong to their message: who may read it may open them, and they do not show among the meeting's materials."""
-        files = [(message, name, content) for letter, message in zip(letters, messages, strict=True)
-                 for name, content in letter["attachments"]]
+        """Files belong to their message: who may read it may open them, and they do not show among the meeting's
+        materials."""
+        files = [
+            (message, name, content)
+            for letter, message in zip(letters, messages, strict=True)
+            for name, content in letter["attachments"]
+        ]
         if files:
-            attachments = self.env["ir.attachment"].create([{
-                "name": name, "raw": content, "res_model": "mail.message", "res_id": message.id} for message, name, content in files])
+            attachments = self.env["ir.attachment"].create(
+                [
+                    {"name": name, "raw": content, "res_model": "mail.message", "res_id": message.id}
+                    for message, name, content in files
+                ]
+            )
             for (message, _name, _content), attachment in zip(files, attachments, strict=True):
                 message.attachment_ids += attachment
 
     @api.model
     def _mark_sent(self, letters, messages):
         now = fields.Datetime.now()
-        pairs = [(row_id, message.id) for letter, message in zip(letters, messages, strict=True) for row_id in letter["rows"].ids]
+        pairs = [
+            (row_id, message.id)
+            for letter, message in zip(letters, messages, strict=True)
+            for row_id in letter["rows"].ids
+        ]
         self.flush_model()
-        self.env.cr.execute(SQL(
-            """UPDATE meeting_notification AS n SET state = 'sent', sent_at = %(now)s, write_date = %(now)s, attempts = n.attempts + 1,
-                      reason = NULL, error = NULL, retry_at = NULL, mail_message_id = v.message_id
-                 FROM unnest(%(rows)s::int[], %(messages)s::int[]) AS v(id, message_id) WHERE n.id = v.id""",
-            now=now, rows=[pair[0] for pair in pairs], messages=[pair[1] for pair in pairs]))
+        self.env.cr.execute(
+            SQL(
+                """UPDATE meeting_notification AS n SET state = 'sent', sent_at = %(now)s, write_date = %(now)s,
+                attempts = n.attempts + 1, reason = NULL, error = NULL, retry_at = NULL, mail_message_id = v.message_id
+                FROM unnest(%(rows)s::int[], %(messages)s::int[]) AS v(id, message_id) WHERE n.id = v.id""",
+                now=now,
+                rows=[pair[0] for pair in pairs],
+                messages=[pair[1] for pair in pairs],
+            )
+        )
         self.browse([pair[0] for pair in pairs]).invalidate_recordset(flush=False)
         told = defaultdict(list)
         for letter in letters:
@@ -298,36 +409,57 @@ class MeetingNotification(models.Model):
     def _note_failed_copies(self):
         """The mail server answers later than we send: copies that it refused or that came back make their row failed.
 
-        A refused connection is tried again, as a new copy, after a pause; a wrong or dead address waits for someone to mend it.
+        A refused connection is tried again, as a new copy, after a pause; a wrong or dead address waits for someone to
+        mend it.
         """
         self.flush_model()
-        found = self.env.execute_query(SQL(
-            """SELECT n.id, m.notification_status, m.failure_type, m.failure_reason, m.mail_mail_id
+        found = self.env.execute_query(
+            SQL(
+                """SELECT n.id, m.notification_status, m.failure_type, m.failure_reason, m.mail_mail_id
                  FROM meeting_notification n
                  JOIN mail_notification m ON m.mail_message_id = n.mail_message_id AND m.res_partner_id = n.partner_id
                 WHERE n.state = 'sent' AND m.notification_status IN ('exception', 'bounce')
-                  FOR UPDATE OF n SKIP LOCKED"""))
+                  FOR UPDATE OF n SKIP LOCKED"""
+            )
+        )
         for row_id, status, failure_type, error, mail_id in found:
-            final = status == "bounce" or failure_type in ("mail_email_invalid", "mail_email_missing", "mail_bounce", "mail_bl", "mail_spam")
-            self.browse(row_id)._fail("bounce" if status == "bounce" else "delivery", error or failure_type, retry=not final)
+            final = status == "bounce" or failure_type in (
+                "mail_email_invalid",
+                "mail_email_missing",
+                "mail_bounce",
+                "mail_bl",
+                "mail_spam",
+            )
+            self.browse(row_id)._fail(
+                "bounce" if status == "bounce" else "delivery", error or failure_type, retry=not final
+            )
             # the failed copy must not leave beside the new one
-            self.env["mail.mail"].browse(mail_id or ()).exists().filtered(lambda mail: mail.state == "exception").write({"state": "cancel"})
+            self.env["mail.mail"].browse(mail_id or ()).exists().filtered(lambda mail: mail.state == "exception").write(
+                {"state": "cancel"}
+            )
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _notice_profiles(self):
-        """How each of these people is reached: dict id → lang, tz, email (or False), user_id (internal, or False), inbox (bool)."""
+        """How each of these people is reached: dict id → lang, tz, email (or False), user_id (internal, or False),
+        inbox (bool)."""
         users = self.env["res.users"].search_fetch(
-            [("partner_id", "in", self.ids), ("share", "=", False)], ["partner_id", "notification_type"], order="id desc")
+            [("partner_id", "in", self.ids), ("share", "=", False)],
+            ["partner_id", "notification_type"],
+            order="id desc",
+        )
         user_of = {user.partner_id.id: user for user in users}
         active = dict(self.env["res.lang"].get_installed())
         fallback = self.env.company.partner_id.lang or "en_US"
-        return {partner.id: {
-            "lang": partner.lang if partner.lang in active else fallback,
-            "tz": partner.tz or False,
-            "email": email_normalize(partner.email) or False,
-            "user_id": user_of[partner.id].id if partner.id in user_of else False,
-            "inbox": partner.id in user_of and user_of[partner.id].notification_type == "inbox",
-        } for partner in self.with_context(active_test=False)}
+        return {
+            partner.id: {
+                "lang": partner.lang if partner.lang in active else fallback,
+                "tz": partner.tz or False,
+                "email": email_normalize(partner.email) or False,
+                "user_id": user_of[partner.id].id if partner.id in user_of else False,
+                "inbox": partner.id in user_of and user_of[partner.id].notification_type == "inbox",
+            }
+            for partner in self.with_context(active_test=False)
+        }

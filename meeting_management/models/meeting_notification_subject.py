@@ -4,7 +4,8 @@ from odoo import models
 
 
 class MeetingNotificationSubject(models.AbstractModel):
-    """Hooks of a subject of notices. Every document with an access list of its own is one; a chapter overrides what it needs.
+    """Hooks of a subject of notices. Every document with an access list of its own is one; a chapter overrides what it
+    needs.
 
     All hooks run as superuser, in the recipient's language (`lang`) and time zone (`tz`) of the context.
     """
@@ -20,7 +21,8 @@ class MeetingNotificationSubject(models.AbstractModel):
         return self.meeting_id if "meeting_id" in self._fields else self.env["meeting.meeting"]
 
     def _notification_level(self):
-        """:return: confidentiality level that governs the message: the document's own if it has one, otherwise the meeting's."""
+        """:return: confidentiality level that governs the message: the document's own if it has one, otherwise the
+        meeting's."""
         return self.level if "level" in self._fields else self._notification_meeting().level
 
     def _notification_facts(self):
@@ -34,7 +36,8 @@ class MeetingNotificationSubject(models.AbstractModel):
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     def _notification_values(self, step):
-        """:return: dict for the QWeb view of `step`; its keys stand at the head of notification_templates_layout.xml."""
+        """:return: dict for the QWeb view of `step`; its keys stand at the head of
+        notification_templates_layout.xml."""
         self.ensure_one()
         return {"subject": self.display_name, "heading": self.display_name}
 
@@ -44,7 +47,8 @@ class MeetingNotificationSubject(models.AbstractModel):
         return f"{self.get_base_url()}/mail/view?model={self._name}&res_id={self.id}"
 
     def _notification_guest_buttons(self, step, partner):
-        """:return: list of dict(label, url, primary) for a person without an account, who can follow personal links alone (PT-4)."""
+        """:return: list of dict(label, url, primary) for a person without an account, who can follow personal links
+        alone (PT-4)."""
         return []
 
     def _notification_attachments(self, step):
@@ -52,7 +56,8 @@ class MeetingNotificationSubject(models.AbstractModel):
         return []
 
     def _notification_still_due(self, step, partners):
-        """Asked when the message is about to leave: who of `partners` still needs it? (He may have answered meanwhile.)"""
+        """Asked when the message is about to leave: who of `partners` still needs it? (He may have answered
+        meanwhile.)"""
         return partners
 
     def _notification_allowed(self, step, partners):
@@ -69,14 +74,18 @@ class MeetingNotificationSubject(models.AbstractModel):
         return allowed & partners
 
     def _readers_among(self, users):
-        """:return: those of `users` who may read this document by the rules: the same keys, looked up without a query per user."""
+        """:return: those of `users` who may read this document by the rules: the same keys, looked up without a query
+        per user."""
         self.ensure_one()
         if "reader_keys" not in self._fields:
             return users.filtered(lambda user: self.with_user(user).has_access("read"))
         keys = self.reader_keys
         company = self._notification_meeting().company_id
         return users.filtered(
-            lambda user: not user._meeting_principals().isdisjoint(keys) and (not company or company in user.company_ids))
+            lambda user: (
+                not user._meeting_principals().isdisjoint(keys) and (not company or company in user.company_ids)
+            )
+        )
 
     def _notification_sent(self, step, rows):
         """Called on all subjects whose message `step` has left just now, with the rows of the ledger."""

@@ -8,8 +8,13 @@ from tests.notice.common import NoticeCommon
 class TestNotice(NoticeCommon):
     def test_scheduling_notifies_everybody_on_the_list(self):
         """NT-1: nobody is missed; time, place, agenda, preparation are in the mail."""
-        meeting = self.make_meeting(room_id=self.maple.id, preparation="Bring the figures of March",
-                                    agenda_item_ids=[Command.create({"name": "Price list", "minutes": 20, "presenter_id": self.member.partner_id.id})])
+        meeting = self.make_meeting(
+            room_id=self.maple.id,
+            preparation="Bring the figures of March",
+            agenda_item_ids=[
+                Command.create({"name": "Price list", "minutes": 20, "presenter_id": self.member.partner_id.id})
+            ],
+        )
         self.schedule(meeting)
         people = (self.chair | self.minute_taker | self.member).partner_id | self.guest
         self.assertEqual(self.rows(meeting, "notice").partner_id, people)
@@ -20,7 +25,14 @@ class TestNotice(NoticeCommon):
             mail = self.mails(partner)
             self.assertEqual(len(mail), 1, partner.name)
             self.assertEqual(mail.subject, "Meeting notice: Spring offer")
-            for text in ("Maple", "Price list", "20 min", "Member Ma", "Bring the figures of March", "China Standard Time"):
+            for text in (
+                "Maple",
+                "Price list",
+                "20 min",
+                "Member Ma",
+                "Bring the figures of March",
+                "China Standard Time",
+            ):
                 self.assertIn(text, mail.body_html)
         self.assertTrue(all(meeting.participant_ids.mapped("notified_at")))
 
