@@ -15,7 +15,7 @@ class MeetingCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True, "mail_create_nosubscribe": True})
+        cls.env = cls.env(context={**cls.env.context, "lang": "en_US", "tracking_disable": True, "mail_create_nosubscribe": True})
         cls.company = cls.env.company
         cls.sales = cls.env["hr.department"].create({"name": "Sales"})
         cls.east = cls.env["hr.department"].create({"name": "Sales East", "parent_id": cls.sales.id})
@@ -32,7 +32,7 @@ class MeetingCommon(TransactionCase):
         cls.manager = cls.make_user("manager", "Manager Mi", cls.finance, groups="group_manager")
         cls.room_manager = cls.make_user("rooms", "Rooms Rong", cls.finance, groups="group_room_manager")
         cls.hr = cls.make_user("hr", "Hr Han", cls.finance, groups="group_hr")
-        cls.guest = cls.env["res.partner"].create({"name": "Guest Gu", "email": "guest@client.example"})
+        cls.guest = cls.env["res.partner"].create({"name": "Guest Gu", "email": "guest@client.example", "lang": "en_US"})
         cls.sales.manager_id = cls.approver.employee_id
 
         cls.location = cls.env["meeting.location"].create({"name": "Tower", "tz": "Asia/Shanghai"})
@@ -64,7 +64,13 @@ class MeetingCommon(TransactionCase):
         """An employee with a login; ``manager`` is the user he reports to."""
         group_list = ["base.group_user"] + [f"meeting_management.{name}" for name in groups.split(",") if name]
         user = new_test_user(
-            cls.env, login=login, groups=",".join(group_list), name=name, email=f"{login}@company.example", tz="Asia/Shanghai"
+            cls.env,
+            login=login,
+            groups=",".join(group_list),
+            name=name,
+            email=f"{login}@company.example",
+            tz="Asia/Shanghai",
+            lang="en_US",
         )
         cls.env["hr.employee"].create(
             {

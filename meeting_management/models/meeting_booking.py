@@ -79,12 +79,10 @@ class MeetingBooking(models.Model):
         "USING gist (tsrange(hold_start, hold_stop)) WHERE state IN ('confirmed', 'checked_in', 'finished')"
     )
 
-    @api.depends("start", "stop", "room_id.prepare_minutes", "room_id.clean_minutes")
+    @api.depends("start", "stop", "room_id")
     def _compute_hold(self):
-        """Bookings that are over, and those of other periods, keep what they held; only open ones follow the room."""
+        """The buffers in force when the period is set; a later change of the room moves no booking that exists."""
         for booking in self:
-            if booking.state == "finished" and booking.hold_start:
-                continue
             booking.hold_start = booking.start and booking.start - timedelta(minutes=booking.room_id.prepare_minutes)
             booking.hold_stop = booking.stop and booking.stop + timedelta(minutes=booking.room_id.clean_minutes)
 
@@ -102,12 +100,11 @@ class MeetingBooking(models.Model):
         :raises ValidationError: the room cannot be had, with every cause
         :raises UserError: no purpose is given
         """
+        vals_list = [vals if vals.get("meeting_id") else {"user_id": self.env.uid, **vals} for vals in vals_list]
         bookings = super().create(vals_list)
         for booking in bookings.filtered(lambda booking: not booking.meeting_id):
             if not (booking.name or "").strip():
                 raise UserError(self.env._("Rooms are for meetings: say what you need %s for.", booking.room_id.name))
-            if not booking.user_id:
-                booking.user_id = self.env.user
             booking._demand_available()
             if not booking.room_id.needs_approval:
                 booking._hold()
@@ -128,10 +125,8 @@ class MeetingBooking(models.Model):
                     if refusal:
                         raise refusal
             self.env["meeting.room"].browse(vals.get("room_id")).union(self.room_id)._lock_for_booking()
-            res = super().write(vals)
             for booking in self.filtered(lambda booking: booking.state in ("requested", "confirmed")):
-                booking._demand_available()
-            return res
+                booking._demand_available({name: vals[name] for name in ("room_id", "start", "stop") if name in vals})
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -204,11 +199,17 @@ class MeetingBooking(models.Model):
         self._transition("confirmed")
         self.flush_recordset()
 
-    def _demand_available(self):
+    def _demand_available(self, plan=None):
+        """Explain why the room cannot be had; ``plan`` holds new values of ``room_id``, ``start`` or ``stop``.
+
+        :raises ValidationError: with every cause
+        """
         self.ensure_one()
-        self.room_id._demand_bookable(
-            self.start,
-            self.stop,
+        plan = plan or {}
+        room = self.env["meeting.room"].browse(plan["room_id"]) if "room_id" in plan else self.room_id
+        room._demand_bookable(
+            fields.Datetime.to_datetime(plan.get("start", self.start)),
+            fields.Datetime.to_datetime(plan.get("stop", self.stop)),
             headcount=self.headcount,
             user=self._booker(),
             except_booking=self,

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .meeting_mixin_access import EVERYONE, SECRETARIAT
-from .meeting_policy_mixin import LEVELS, POLICY_FIELDS
+from .meeting_policy_mixin import copied_from_type
 
 
 class MeetingMeeting(models.Model):
@@ -43,9 +43,9 @@ class MeetingMeeting(models.Model):
     name = fields.Char("Subject", required=True, tracking=True, index="trigram")
     type_id = fields.Many2one("meeting.type", required=True, index=True, ondelete="restrict", tracking=True)
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
-    purpose = fields.Text(compute="_compute_texts", store=True, readonly=False)
-    preparation = fields.Text("To Prepare", compute="_compute_texts", store=True, readonly=False)
-    is_urgent = fields.Boolean("Urgent", compute="_compute_texts", store=True, readonly=False)
+    purpose = fields.Text(**copied_from_type("purpose"))
+    preparation = fields.Text("To Prepare", **copied_from_type("preparation"))
+    is_urgent = fields.Boolean("Urgent", **copied_from_type("is_urgent"))
     color = fields.Integer(related="type_id.color")
     state = fields.Selection(
         [
@@ -72,11 +72,11 @@ class MeetingMeeting(models.Model):
         domain=[("share", "=", False)],
     )
     chair_id = fields.Many2one(
-        "res.users", compute="_compute_officers", store=True, readonly=False, tracking=True, index=True,
+        "res.users", compute="_compute_chair_id", store=True, readonly=False, tracking=True, index=True,
         domain=[("share", "=", False)],
     )
     minute_taker_id = fields.Many2one(
-        "res.users", compute="_compute_officers", store=True, readonly=False, tracking=True, index=True,
+        "res.users", compute="_compute_minute_taker_id", store=True, readonly=False, tracking=True, index=True,
         domain=[("share", "=", False)],
     )
     department_id = fields.Many2one(
@@ -102,17 +102,17 @@ class MeetingMeeting(models.Model):
     actual_stop = fields.Datetime("Actual End", copy=False)
 
     # policy: copied from the type, then the meeting's own
-    level = fields.Selection(LEVELS, compute="_compute_policy", store=True, readonly=False, tracking=True, index=True)
-    notice_lead_hours = fields.Integer(compute="_compute_policy", store=True, readonly=False)
-    answer_hours = fields.Integer(compute="_compute_policy", store=True, readonly=False)
-    sign_in_minutes = fields.Integer(compute="_compute_policy", store=True, readonly=False)
-    grace_minutes = fields.Integer(compute="_compute_policy", store=True, readonly=False)
-    quorum_percent = fields.Integer(compute="_compute_policy", store=True, readonly=False)
-    minutes_due_hours = fields.Integer(compute="_compute_policy", store=True, readonly=False)
-    publish_due_hours = fields.Integer(compute="_compute_policy", store=True, readonly=False)
-    start_within_days = fields.Integer(compute="_compute_policy", store=True, readonly=False)
-    minutes_reviewer = fields.Selection(compute="_compute_policy", store=True, readonly=False)
-    minutes_reviewer_id = fields.Many2one(compute="_compute_policy", store=True, readonly=False)
+    level = fields.Selection(tracking=True, index=True, **copied_from_type("level"))
+    notice_lead_hours = fields.Integer(**copied_from_type("notice_lead_hours"))
+    answer_hours = fields.Integer(**copied_from_type("answer_hours"))
+    sign_in_minutes = fields.Integer(**copied_from_type("sign_in_minutes"))
+    grace_minutes = fields.Integer(**copied_from_type("grace_minutes"))
+    quorum_percent = fields.Integer(**copied_from_type("quorum_percent"))
+    minutes_due_hours = fields.Integer(**copied_from_type("minutes_due_hours"))
+    publish_due_hours = fields.Integer(**copied_from_type("publish_due_hours"))
+    start_within_days = fields.Integer(**copied_from_type("start_within_days"))
+    minutes_reviewer = fields.Selection(**copied_from_type("minutes_reviewer"))
+    minutes_reviewer_id = fields.Many2one(**copied_from_type("minutes_reviewer_id"))
 
     _subject_length = models.Constraint(
         "CHECK (char_length(name) <= 200)",
@@ -133,23 +133,14 @@ class MeetingMeeting(models.Model):
         soonest = fields.Datetime.now() + timedelta(hours=self.env.company.meeting_notice_lead_hours + 1)
         return soonest.replace(minute=0, second=0, microsecond=0)
 
-    @api.depends("type_id")
-    def _compute_policy(self):
-        for meeting in self:
-            if meeting.type_id:
-                meeting.update({name: meeting.type_id[name] for name in POLICY_FIELDS})
-
-    @api.depends("type_id")
-    def _compute_texts(self):
-        for meeting in self:
-            meeting.purpose = meeting.type_id.purpose or meeting.purpose
-            meeting.preparation = meeting.type_id.preparation or meeting.preparation
-            meeting.is_urgent = meeting.type_id.is_urgent
-
     @api.depends("type_id", "convener_id")
-    def _compute_officers(self):
+    def _compute_chair_id(self):
         for meeting in self:
             meeting.chair_id = meeting.type_id.chair_id or meeting.chair_id or meeting.convener_id
+
+    @api.depends("type_id", "convener_id")
+    def _compute_minute_taker_id(self):
+        for meeting in self:
             meeting.minute_taker_id = meeting.type_id.minute_taker_id or meeting.minute_taker_id or meeting.convener_id
 
     @api.depends("convener_id")
@@ -171,12 +162,16 @@ class MeetingMeeting(models.Model):
     @api.depends("start", "duration")
     def _compute_stop(self):
         for meeting in self:
-            meeting.stop = meeting.start and meeting.start + timedelta(minutes=round(meeting.duration * 60))
+            meeting.stop = self._stop_from(meeting.start, meeting.duration)
 
     def _inverse_stop(self):
         for meeting in self:
-            if meeting.start and meeting.stop:
+            if meeting.start and meeting.stop and meeting.stop != meeting._stop_from(meeting.start, meeting.duration):
                 meeting.duration = (meeting.stop - meeting.start).total_seconds() / 3600
+
+    @api.model
+    def _stop_from(self, start, duration):
+        return start and start + timedelta(minutes=round(duration * 60))
 
     @api.onchange("stop")
     def _onchange_stop(self):
@@ -279,10 +274,23 @@ class MeetingMeeting(models.Model):
         """
         for meeting in self:
             meeting._refuse_frozen(vals)
-        res = super().write(vals)
+        self._write_plan(vals)
         if {"chair_id", "minute_taker_id"} & vals.keys():
             self._ensure_officers_take_part()
-        return res
+        return True
+
+    def _write_plan(self, vals):
+        """Write past the guard of :meth:`write`; the caller of an announced plan tells everyone.
+
+        The end goes with the start into one UPDATE, or a flush between the two would break the check on the order.
+        """
+        if "stop" in vals or not {"start", "duration"} & vals.keys():
+            return super().write(vals)
+        for meeting in self:
+            start = fields.Datetime.to_datetime(vals.get("start", meeting.start))
+            stop = self._stop_from(start, vals.get("duration", meeting.duration))
+            super(MeetingMeeting, meeting).write({**vals, "stop": stop})
+        return True
 
     def _refuse_frozen(self, vals):
         if self.state == "draft" or "state" in vals:

@@ -152,8 +152,7 @@ class MeetingMeeting(models.Model):
                     room=room.name, people=", ".join(room._deciders().mapped("name")),
                 )
             )
-        # Past this class's guard: only here an announced plan may change.
-        super().write(vals)
+        self._write_plan(vals)
         moved = {name: (old, self[name]) for name, old in before.items() if self[name] != old}
         if {"start", "stop", "room_id"} & moved.keys():
             self._rebook()

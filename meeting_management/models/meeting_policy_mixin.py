@@ -1,6 +1,6 @@
 """The values of a policy that a meeting type sets and each meeting keeps (ARCHITECTURE: policy has two homes)."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 LEVELS = [
     ("public", "Public to the company"),
@@ -9,20 +9,20 @@ LEVELS = [
     ("secret", "Secret"),
 ]
 
-POLICY_FIELDS = (
-    "level",
-    "notice_lead_hours",
-    "answer_hours",
-    "sign_in_minutes",
-    "grace_minutes",
-    "quorum_percent",
-    "minutes_due_hours",
-    "publish_due_hours",
-    "start_within_days",
-    "minutes_reviewer",
-    "minutes_reviewer_id",
-)
-"""What a meeting copies from its type when the type is chosen, and keeps when the type changes later."""
+
+def copied_from_type(name):
+    """Options of a meeting's field that copies ``name`` from the type when the type is chosen, and then is its own.
+
+    Each field gets a compute of its own: the ORM protects every field of a shared compute as soon as one is given.
+    """
+
+    @api.depends("type_id")
+    def compute(self):
+        for meeting in self:
+            if meeting.type_id:
+                meeting[name] = meeting.type_id[name] or meeting[name]
+
+    return {"compute": compute, "store": True, "readonly": False, "precompute": True}
 
 
 class MeetingPolicyMixin(models.AbstractModel):
@@ -35,7 +35,6 @@ class MeetingPolicyMixin(models.AbstractModel):
         LEVELS,
         string="Confidentiality Level",
         required=True,
-        default="public",
         help="Who may learn of the meeting and everything under it (CF-1).",
     )
     notice_lead_hours = fields.Integer(
@@ -54,7 +53,6 @@ class MeetingPolicyMixin(models.AbstractModel):
         [("chair", "The chair"), ("user", "A named person")],
         string="Minutes Approved by",
         required=True,
-        default="chair",
     )
     minutes_reviewer_id = fields.Many2one("res.users", string="Minutes Reviewer", domain=[("share", "=", False)])
 

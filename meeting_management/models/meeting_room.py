@@ -143,7 +143,7 @@ class MeetingRoom(models.Model):
 
     def _demand_bookable(self, start, stop, **details):
         """:raises ValidationError: the room cannot be had; the message lists every cause."""
-        refusals = self._refusals(start, stop, **details)
+        refusals = self._refusals(start, stop, **details) if start < stop else []  # the database explains the rest
         if refusals:
             raise ValidationError(
                 self.env._(

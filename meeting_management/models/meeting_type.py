@@ -32,6 +32,9 @@ class MeetingType(models.Model):
         "People Sign in Themselves", default=True, help="Otherwise only the secretary's list counts (AT-1)."
     )
 
+    level = fields.Selection(default="public")
+    minutes_reviewer = fields.Selection(default="chair")
+
     convener_department_ids = fields.Many2many(
         "hr.department",
         "meeting_type_convener_department_rel",

@@ -8,11 +8,11 @@ class MeetingReschedule(models.TransientModel):
     _description = "Reschedule a Meeting"
 
     meeting_id = fields.Many2one("meeting.meeting", required=True, readonly=True, ondelete="cascade")
-    start = fields.Datetime(compute="_compute_plan", store=True, readonly=False, required=True)
-    duration = fields.Float("Length", compute="_compute_plan", store=True, readonly=False, required=True)
-    room_id = fields.Many2one("meeting.room", compute="_compute_plan", store=True, readonly=False)
-    place = fields.Char("Other Place", compute="_compute_plan", store=True, readonly=False)
-    video_url = fields.Char("Video Link", compute="_compute_plan", store=True, readonly=False)
+    start = fields.Datetime(compute="_compute_plan", store=True, readonly=False, precompute=True, required=True)
+    duration = fields.Float("Length", compute="_compute_plan", store=True, readonly=False, precompute=True, required=True)
+    room_id = fields.Many2one("meeting.room", compute="_compute_plan", store=True, readonly=False, precompute=True)
+    place = fields.Char("Other Place", compute="_compute_plan", store=True, readonly=False, precompute=True)
+    video_url = fields.Char("Video Link", compute="_compute_plan", store=True, readonly=False, precompute=True)
     reason = fields.Text(required=True, help="Everyone is told.")
     room_warning = fields.Char(compute="_compute_room_warning")
 

@@ -1,0 +1,242 @@
+"""Booking rooms: reasons, approval, and two sessions racing for one room."""
+
+import threading
+from datetime import timedelta
+from functools import partial
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.service.model import retrying
+from odoo.modules.registry import Registry
+from odoo.tests.common import BaseCase, get_db_name, new_test_user
+from odoo.tools import mute_logger
+
+from tests.common import MeetingCommon
+
+
+class TestBooking(MeetingCommon):
+    def book(self, room, user=None, day=7, **vals):
+        start = self.days_ahead(day)
+        values = {"name": "Training", "room_id": room.id, "start": start, "stop": start + timedelta(hours=1), **vals}
+        return self.env["meeting.booking"].with_user(user or self.member).create(values)
+
+    def test_a_free_room_is_confirmed_at_once(self):
+        """RM-1, RM-2"""
+        self.assertEqual(self.book(self.maple).state, "confirmed")
+
+    def test_every_reason_is_named(self):
+        """RM-1, RM-15: too small, lacking, closed, blocked, taken, reserved to another department, out of use."""
+        start = self.days_ahead(7)
+        stop = start + timedelta(hours=1)
+        projector = self.env["meeting.room.feature"].create({"name": "Projector"})
+        self.book(self.maple)
+        self.maple.write(
+            {
+                "department_ids": [Command.link(self.finance.id)],
+                "blocking_ids": [Command.create({"name": "Painting", "start": start, "stop": stop})],
+                "opening_calendar_id": self.env["resource.calendar"].create({"name": "Never", "attendance_ids": [Command.clear()]}).id,
+            }
+        )
+        causes = "; ".join(self.maple.with_user(self.member)._refusals(start, stop, headcount=99, features=projector))
+        for words in ("too small", "lacks Projector", "reserved to Finance", "closed", "blocked: Painting", "taken from"):
+            self.assertIn(words, causes)
+        self.maple.active = False
+        self.assertIn("no longer in use", self.maple._refusals(start, stop))
+
+    def test_opening_hours_count_in_the_rooms_time_zone(self):
+        """RM-15: 09:00 to 10:00 in Shanghai is within office hours, 19:00 is not."""
+        calendar = self.env["resource.calendar"].create({"name": "Office", "tz": "Asia/Shanghai"})
+        self.maple.opening_calendar_id = calendar
+        monday = self.days_ahead(7)
+        monday -= timedelta(days=monday.weekday())
+        monday += timedelta(days=7)
+        self.assertFalse(self.maple._refusals(monday, monday + timedelta(hours=1)))
+        evening = monday.replace(hour=11)
+        self.assertIn("closed", self.maple._refusals(evening, evening + timedelta(hours=1))[0])
+
+    def test_neighbours_and_buffers(self):
+        """RM-5, RM-8: back to back is fine; cleaning time blocks the room."""
+        self.book(self.maple)
+        later = self.days_ahead(7) + timedelta(hours=1)
+        self.book(self.maple, start=later, stop=later + timedelta(hours=1))
+        self.maple.clean_minutes = 15
+        noon = later + timedelta(hours=1)
+        self.book(self.maple, start=noon, stop=noon + timedelta(hours=1))
+        evening = noon + timedelta(hours=1)
+        with self.assertRaises(ValidationError):
+            self.book(self.maple, start=evening, stop=evening + timedelta(hours=1))
+
+    def test_the_room_manager_decides(self):
+        """RM-2: a request waits; only the room's manager confirms or rejects, with a reason."""
+        booking = self.book(self.cedar)
+        self.assertEqual(booking.state, "requested")
+        with self.assertRaises(AccessError):
+            booking.action_confirm()
+        rival = self.book(self.cedar, user=self.outsider)
+        booking.with_user(self.room_manager).action_confirm()
+        with self.assertRaises(ValidationError):
+            rival.with_user(self.room_manager).action_confirm()
+        rival.with_user(self.room_manager).action_reject(reason="Taken by the training")
+        self.assertEqual((rival.state, rival.reason), ("rejected", "Taken by the training"))
+
+    def test_a_booking_names_its_purpose(self):
+        """RM-1"""
+        with self.assertRaises(UserError):
+            self.book(self.maple, name=" ")
+
+    def test_a_meeting_waits_for_its_room(self):
+        """RM-2, NT-1: no notice leaves without its room; the room's manager is the last to say yes."""
+        meeting = self.make_meeting(room_id=self.cedar.id)
+        meeting.action_submit()
+        self.assertEqual(meeting.state, "submitted")
+        booking = meeting.booking_ids.with_user(self.room_manager)
+        booking.action_confirm()
+        self.assertEqual(meeting.state, "scheduled")
+
+    def test_a_refused_room_returns_the_meeting(self):
+        """RM-2, AP-3"""
+        meeting = self.make_meeting(room_id=self.cedar.id)
+        meeting.action_submit()
+        meeting.booking_ids.with_user(self.room_manager).action_reject(reason="Repair")
+        self.assertEqual(meeting.state, "draft")
+        self.assertIn("Repair", meeting.refusal_reason)
+        self.assertEqual(meeting.room_id, self.cedar)
+
+    def test_a_confidential_booking_tells_nothing(self):
+        """CF-5: neither subject nor people, not even as author of the row."""
+        meeting = self.schedule(self.make_meeting(level="secret", room_id=self.maple.id))
+        booking = meeting.booking_ids.with_user(self.outsider)
+        values = booking.read()[0]
+        self.assertEqual(booking.display_name, "Maple: Reserved")
+        self.assertNotIn(meeting.name, str(values))
+        self.assertNotIn(self.convener.name, str(values))
+
+    def test_bookings_of_meetings_are_steered_by_the_meeting(self):
+        """RM-3"""
+        meeting = self.schedule(self.make_meeting(room_id=self.maple.id))
+        for user in (self.convener, self.room_manager):
+            booking = meeting.booking_ids.with_user(user)
+            with self.assertRaises(UserError):
+                booking.action_cancel()
+            with self.assertRaises(UserError):
+                booking.write({"start": self.days_ahead(8)})
+
+    def test_rescheduling_moves_the_room(self):
+        """MT-5, NT-5: the booking follows; answers start anew; another's slot is refused and nothing moves."""
+        meeting = self.schedule(self.make_meeting(room_id=self.maple.id))
+        line = self.participant(meeting, self.member.partner_id)
+        line.with_user(self.member).action_accept()
+        self.book(self.maple, day=9)
+        wizard = self.env["meeting.reschedule"].with_user(self.convener).create(
+            {"meeting_id": meeting.id, "start": self.days_ahead(9), "reason": "Client is late"}
+        )
+        self.assertIn("taken", wizard.room_warning)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            wizard.action_confirm()
+        wizard.start = self.days_ahead(10)
+        wizard.action_confirm()
+        self.assertEqual(meeting.booking_ids.start, self.days_ahead(10))
+        self.assertEqual((meeting.start, line.response), (self.days_ahead(10), "pending"))
+
+    def test_cancelling_gives_the_room_back(self):
+        """MT-5"""
+        meeting = self.schedule(self.make_meeting(room_id=self.maple.id))
+        meeting.action_cancel(reason="Client cancelled")
+        self.assertEqual((meeting.state, meeting.booking_ids.state), ("cancelled", "cancelled"))
+        self.assertEqual(self.book(self.maple).state, "confirmed")
+
+    def test_a_meeting_that_ends_early_frees_the_room(self):
+        """RM-6"""
+        from freezegun import freeze_time
+
+        meeting = self.schedule(self.make_meeting(room_id=self.maple.id, duration=2))
+        with freeze_time(meeting.start):
+            meeting.with_user(self.chair).action_start()
+        with freeze_time(meeting.start + timedelta(minutes=30)):
+            meeting.with_user(self.chair).action_end()
+        self.assertEqual(meeting.booking_ids.state, "finished")
+        self.assertEqual(meeting.booking_ids.stop, meeting.start + timedelta(minutes=30))
+
+    def test_the_database_keeps_the_promise(self):
+        """RM-3: the exclusion constraint is there."""
+        self.env.cr.execute("SELECT 1 FROM pg_constraint WHERE conname = 'meeting_booking_no_overlap' AND contype = 'x'")
+        self.assertTrue(self.env.cr.fetchone())
+
+    def test_roles_and_operations(self):
+        """RM-15: everybody reads rooms and bookings, the room manager maintains, one books for oneself only."""
+        booking = self.book(self.maple)
+        table = {
+            self.outsider: ("read",), self.member: ("read", "write", "create", "unlink"),
+            self.room_manager: ("read", "write", "create", "unlink"), self.manager: ("read",),
+        }
+        for user, allowed in table.items():
+            for operation in ("read", "write", "create", "unlink"):
+                with self.subTest(login=user.login, operation=operation):
+                    self.assertEqual(booking.with_user(user).has_access(operation), operation in allowed)
+        for model in ("meeting.room", "meeting.location", "meeting.room.feature", "meeting.room.blocking"):
+            for user in (self.outsider, self.member, self.secretary, self.hr):
+                self.assertTrue(self.env[model].with_user(user).has_access("read"))
+                self.assertFalse(self.env[model].with_user(user).has_access("write"))
+            for user in (self.room_manager, self.manager):
+                self.assertTrue(self.env[model].with_user(user).has_access("write"))
+
+
+class TestRace(BaseCase):
+    """Several sessions ask for one room at the same moment, through the path that RPC takes, with real commits."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            location = env["meeting.location"].create({"name": "Race", "tz": "UTC"})
+            self.room_id = env["meeting.room"].create({"name": "Race", "location_id": location.id}).id
+            self.user_id = new_test_user(env, login="racer", groups="base.group_user").id
+            self.location_id = location.id
+        self.addCleanup(self.clean)
+
+    def clean(self):
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM meeting_booking WHERE room_id = %s", (self.room_id,))
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["meeting.room"].browse(self.room_id).unlink()
+            env["meeting.location"].browse(self.location_id).unlink()
+            user = env["res.users"].browse(self.user_id)
+            partner = user.partner_id
+            user.unlink()
+            partner.unlink()
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_one_of_eight_gets_the_room(self):
+        """RM-3: exactly one booking holds the room, everybody else is told kindly, nobody deadlocks."""
+        rivals = 8
+        barrier = threading.Barrier(rivals)
+        outcomes = []
+
+        def ask(env):
+            start = MeetingCommon.days_ahead(30)
+            env["meeting.booking"].create(
+                {"name": "Race", "room_id": self.room_id, "start": start, "stop": start + timedelta(hours=1)}
+            )
+
+        def session():
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, self.user_id, {})
+                cr.execute("SELECT 1")
+                barrier.wait(10)
+                try:
+                    retrying(partial(ask, env), env)
+                    outcomes.append("booked")
+                except ValidationError as refusal:
+                    outcomes.append(str(refusal))
+
+        threads = [threading.Thread(target=session) for _ in range(rivals)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        self.assertEqual(outcomes.count("booked"), 1, outcomes)
+        self.assertEqual(len(outcomes), rivals)
+        for refusal in outcomes:
+            self.assertTrue(refusal == "booked" or "taken" in refusal, refusal)
