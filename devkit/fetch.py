@@ -58,6 +58,7 @@ def unpack():
         "Dir::State::status=/dev/null",
         "Acquire::Languages=none",
         "APT::Sandbox::User=root",
+        "APT::Update::Error-Mode=any",
     ]
     get = ["apt-get", "-q", *(word for option in options for word in ("-o", option))]
     with step("Fetching Odoo 19"):

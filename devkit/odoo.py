@@ -32,27 +32,24 @@ def addons_hash(root=ROOT):
     return digest_tree(*(root / name for name in addons(root)))
 
 
+UNAVAILABLE = "No matching distribution|ResolutionImpossible|Failed building wheel|Failed to build"
+
+
 class Odoo:
     """Where Odoo and its Python are: `python`, `program` (a file for that Python), `packages` (parent of `odoo/`)."""
 
     def __init__(self, chosen=None):
         self.chosen = chosen
-        kind = ""
-        self.system_python = None
+        self.own_python = None  # of a program that brings its packages along
         if not chosen:
             self.packages, self.program = TREE / "usr/lib/python3/dist-packages", TREE / "usr/bin/odoo"
-        elif chosen.is_dir():
-            self.packages, self.program = chosen, chosen / "odoo-bin"
-            kind = digest(chosen)[:8]
-            if not (chosen / "odoo").is_dir() or not self.program.exists():
-                raise Stop(
-                    f"{chosen} has no odoo-bin: give --odoo the folder of an Odoo 19 source tree, or its program."
-                )
         else:
-            self.packages, self.program = None, chosen
-            kind = digest(chosen)[:8]
-            self.system_python = interpreter(chosen)
-        self.venv = STATE / (f"venv-{kind}" if kind else "venv")
+            folder = chosen if chosen.is_dir() else chosen.parent
+            self.packages, self.program = folder, (folder / "odoo-bin" if chosen.is_dir() else chosen)
+            if not (folder / "odoo/cli").is_dir():
+                self.packages, self.own_python = None, interpreter(self.program)
+        kind = f"-{digest(chosen)[:8]}" if chosen else ""
+        self.venv = STATE / f"venv{kind}"
         self.python = self.venv / "bin/python"
 
     @functools.cached_property
@@ -79,29 +76,37 @@ class Odoo:
 
     def _ensure_venv(self, name):
         listed = ROOT / name
-        stamp = self.venv / f".{name}-{digest_tree_file(listed)}"
+        stamp = self.venv / f".{name}-{digest(listed.read_bytes())[:10]}"
         if stamp.exists():
             return
         if not (self.venv / ".made").exists():
-            check_disk()
-            python = self.system_python or base_python()
-            with step("Making the virtual environment"):
-                shutil.rmtree(self.venv, ignore_errors=True)
-                run(python, "-m", "venv", *(["--system-site-packages"] if self.system_python else []), self.venv)
-                if self.packages:
-                    site = next((self.venv / "lib").glob("python3*/site-packages"))
-                    (site / "odoo-tree.pth").write_text(f"{self.packages}\n")
-                (self.venv / ".made").touch()
-        pip = [self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+            self._make_venv()
+        pip = [self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r"]
         with step(f"Installing Python packages of {name}"):
-            code, out = run(*pip, "-r", listed, log="pip", check=False)
-            if code and re.search(r"No matching distribution|ResolutionImpossible", out):
-                # A pinned version this Python or index does not have: take what it has.
-                names = write_names(listed)
-                code, out = run(*pip, "-r", names, log="pip", check=False)
-            if code:
-                run(*pip, "-r", listed, log="pip")
+            free = STATE / f"unpinned-{name}"
+            write(free, unpinned(listed.read_text()))
+            if self.own_python:  # what it has stays in its version
+                run(*pip, free, log="pip")
+            else:
+                code, out = run(*pip, listed, log="pip", check=False)
+                if code:  # a version that this Python or index does not have: take what they have
+                    run(*pip, free if re.search(UNAVAILABLE, out) else listed, log="pip")
         stamp.touch()
+
+    def _make_venv(self):
+        check_disk()
+        python = base_python(self.own_python)
+        with step("Making the virtual environment"):
+            shutil.rmtree(self.venv, ignore_errors=True)
+            run(python, "-m", "venv", self.venv)
+            lines = [self.packages]
+            if self.own_python:
+                _code, out = run(self.own_python, "-c", "import sys; print(*sys.path, sep='\\n')", log="python-path")
+                folders = [folder for folder in out.splitlines() if folder.endswith("-packages")]
+                lines = [f"import site; site.addsitedir({folder!r})" for folder in folders]
+            site = next((self.venv / "lib").glob("python3*/site-packages"))
+            (site / "odoo-tree.pth").write_text("".join(f"{line}\n" for line in lines))
+            (self.venv / ".made").touch()
 
     def config(self):
         """The configuration file of this checkout; nothing is read from the user's home."""
@@ -152,17 +157,6 @@ class Odoo:
         return out
 
 
-def digest_tree_file(path):
-    return digest(path.read_bytes())[:10]
-
-
-def write_names(listed):
-    """A copy of a requirements file without versions."""
-    path = STATE / f"unpinned-{listed.name}"
-    write(path, unpinned(listed.read_text()))
-    return path
-
-
 def unpinned(text):
     return re.sub(r"==\S+", "", text)
 
@@ -184,4 +178,9 @@ def interpreter(program):
 def get(chosen=None):
     """The Odoo to use: named on the command line, by ODOO, or our own copy."""
     chosen = chosen or os.environ.get("ODOO")
-    return Odoo(Path(chosen).expanduser().resolve() if chosen else None)
+    if not chosen:
+        return Odoo()
+    path = Path(chosen).expanduser()
+    if not path.exists() and "/" not in chosen and shutil.which(chosen):
+        path = Path(shutil.which(chosen))
+    return Odoo(Path(os.path.abspath(path)))

@@ -97,11 +97,12 @@ def has_module(python, name):
     return run(python, "-c", f"import {name}", check=False)[0] == 0
 
 
-def base_python():
-    """A Python able to make virtual environments; Debian's is completed if it has to be."""
-    for candidate in (sys.executable, "/usr/bin/python3"):
+def base_python(wanted=None):
+    """A Python able to make virtual environments (the wanted one, if any); Debian's is completed if it has to be."""
+    candidates = [wanted] if wanted else [sys.executable, "/usr/bin/python3"]
+    for candidate in candidates:
         if Path(candidate).exists() and has_module(candidate, "ensurepip, venv, ctypes, sqlite3"):
             return candidate
     require_debian("Virtual environments", "install Python's venv and ensurepip modules, then run this again.")
     install_packages(["python3-venv"])
-    return "/usr/bin/python3"
+    return wanted or "/usr/bin/python3"

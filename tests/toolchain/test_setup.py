@@ -98,7 +98,7 @@ def test_python_of_a_program_comes_from_its_first_line(tmp_path):
 
 
 def test_a_folder_without_odoo_is_refused(tmp_path):
-    with pytest.raises(Stop, match="odoo-bin"):
+    with pytest.raises(Stop, match="does not exist"):
         odoo.Odoo(tmp_path)
 
 
