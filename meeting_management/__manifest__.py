@@ -21,6 +21,7 @@
         "views/meeting_type_views.xml",
         "views/res_config_settings_views.xml",
         "views/hr_employee_views.xml",
+        "views/meeting_my_day_views.xml",
         "views/meeting_menus.xml",
         "data/notification_cron.xml",
         "data/notification_templates_layout.xml",
@@ -30,6 +31,11 @@
         "views/calendar_event_views.xml",
         "views/guest_templates.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "meeting_management/static/src/**/*",
+        ],
+    },
     "demo": [],
     "application": True,
 }

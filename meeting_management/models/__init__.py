@@ -35,6 +35,9 @@ from . import meeting_notice_text
 from . import meeting_guest
 from . import meeting_calendar
 
+# the first screen
+from . import meeting_my_day
+
 # seen from other apps
 from . import calendar_event
 from . import hr_employee
