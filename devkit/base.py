@@ -56,23 +56,25 @@ def step(title):
 
 
 @contextlib.contextmanager
-def lock(name, shared=False):
-    """Hold `name` against every other ./dev of this state folder.
+def lock(name, wait=True):
+    """Hold `name` against every other ./dev of this state folder; yields whether we hold it.
 
     Programs we run inherit it: when we are killed, it is released once the last of them has ended.
     """
     folder = STATE / "lock"
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / name, "w") as handle:
-        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         try:
-            fcntl.flock(handle, kind | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            if not wait:
+                yield False
+                return
             say(f"Waiting for another ./dev that holds '{name}' ...")
-            fcntl.flock(handle, kind)
+            fcntl.flock(handle, fcntl.LOCK_EX)
         _held.append(handle.fileno())
         try:
-            yield
+            yield True
         finally:
             _held.remove(handle.fileno())
 

@@ -50,7 +50,7 @@ def owner(name):
 
 
 def sweep():
-    """Drop templates no longer wanted, and databases left by runs that died."""
+    """Drop templates no longer wanted, and databases left by work that failed or died."""
     for kind, kept in (("tpl", KEPT), ("base", 2 * KEPT)):
         stamps = []
         for path in STAMPS.glob(f"{PREFIX}{kind}_*"):
@@ -60,6 +60,11 @@ def sweep():
             with lock(name):
                 postgres.drop(name)
                 (STAMPS / name).unlink(missing_ok=True)
+    for name in postgres.databases(PREFIX):
+        if name.endswith("_new"):
+            with lock(name.removesuffix("_new"), wait=False) as free:
+                if free:
+                    postgres.drop(name)
     for name in postgres.databases(f"{PREFIX}run_"):
         if not os.path.exists(f"/proc/{owner(name)}"):
             postgres.drop(name)

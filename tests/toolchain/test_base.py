@@ -102,6 +102,8 @@ def test_a_lock_keeps_another_process_out(tmp_path, monkeypatch):
     attempt = [sys.executable, "-c", code, str(tmp_path / "lock/door")]
     with base.lock("door"):
         assert subprocess.run(attempt, stderr=subprocess.DEVNULL).returncode
+        with base.lock("door", wait=False) as held:
+            assert not held
     assert not subprocess.run(attempt).returncode
 
 
