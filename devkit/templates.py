@@ -45,7 +45,7 @@ def outdated(stamps, kept=KEPT):
 
 def owner(name):
     """The process a run's database belongs to, or None."""
-    match = re.search(r"_run_[a-z]+_(\d+)", name)
+    match = re.search(r"_run_[a-z0-9]+_(\d+)", name)
     return int(match[1]) if match else None
 
 
@@ -66,7 +66,7 @@ def sweep():
                 if free:
                     postgres.drop(name)
     for name in postgres.databases(f"{PREFIX}run_"):
-        if not os.path.exists(f"/proc/{owner(name)}"):
+        if owner(name) and not os.path.exists(f"/proc/{owner(name)}"):
             postgres.drop(name)
 
 

@@ -125,6 +125,7 @@ def test_old_templates_go_per_checkout_and_all_of_a_checkout_that_is_gone():
         ("mm_a1b2c3_run_test_123", 123),
         ("mm_a1b2c3_run_test_123-gw0", 123),
         ("mm_a1b2c3_run_odoo_9", 9),
+        ("mm_a1b2c3_run_i18n_12", 12),
         ("meeting", None),
     ],
 )
