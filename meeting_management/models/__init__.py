@@ -26,6 +26,15 @@ from . import meeting_agenda_item
 from . import meeting_attendance
 from . import meeting_meeting_room
 
+# regular meetings: a rhythm, and the series that begets meetings by it
+from . import meeting_rhythm
+from . import meeting_rhythm_words
+from . import meeting_rhythm_mixin
+from . import meeting_rhythm_calendar
+from . import meeting_series
+from . import meeting_series_occurrence
+from . import meeting_series_meeting
+
 # telling people
 from . import meeting_notification
 from . import meeting_notification_send
