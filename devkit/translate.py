@@ -42,7 +42,7 @@ po.save(po_name)
 def i18n(options):
     """Export the terms of each of our addons and merge them into its Chinese file; translations are kept."""
     odoo = ready(options, tests=True)
-    with own_database(lambda: templates.clone_for_run(odoo, "i18n")) as name:
+    with own_database(lambda: templates.clone_for_run(odoo, "terms")) as name:
         for addon in addons():
             with step(f"Exporting the terms of {addon}"):
                 run(

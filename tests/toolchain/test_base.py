@@ -63,7 +63,7 @@ def test_a_submodule_is_a_checkout_of_its_own(tmp_path):
         ("Err:1 ... Temporary failure resolving 'mirror'", "network"),
         ("NewConnectionError: Failed to establish a new connection: [Errno 111]", "network"),
         ("E: Unable to locate package postgresql", "/etc/apt"),
-        ('connection to server on socket "/var/run/.s.PGSQL.5432" failed', "PGHOST"),
+        ('connection to server on socket "/var/run/.s.PGSQL.5432" failed: No such file or directory', "PGHOST"),
         ("FATAL: sorry, too many clients already", "max_connections"),
         ("mkdir: Permission denied", "sudo"),
     ],
