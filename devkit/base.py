@@ -134,7 +134,7 @@ CAUSES = [
         "PostgreSQL has no connection left: stop another server or raise max_connections, then run this again.",
     ),
     (
-        r"could not connect to server|connection to server .* failed: (Connection refused|No such file|timeout|could not)",
+        r"could not connect to server|connection to server .* failed: (Connection refused|No such|timeout|could)",
         "PostgreSQL does not answer: start it, or name a reachable one through PGHOST, PGPORT, PGUSER and PGPASSWORD.",
     ),
     (

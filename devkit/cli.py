@@ -52,6 +52,7 @@ def parser():
     command("gate", checks.gate, "install, update, uninstall: fails on any warning of ours")
     i18n = command("i18n", translate.i18n, "export the terms and merge the Chinese translation")
     i18n.add_argument("--prune", action="store_true", help="forget translations of terms that are gone")
+    i18n.add_argument("--fill", action="store_true", help="take Odoo's own words for terms that lack a translation")
     bench = command("bench", checks.bench, "run benchmarks")
     bench.add_argument("names", nargs="*", metavar="NAME")
     odoo = command(

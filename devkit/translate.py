@@ -1,10 +1,11 @@
 """./dev i18n, and the completeness of translations."""
 
 import re
+from pathlib import Path
 
 from . import templates
 from .base import ROOT, run, say, step
-from .odoo import addons
+from .odoo import addons, dependencies
 from .setup import own_database, ready
 
 COUNT = """
@@ -24,7 +25,7 @@ def untranslated(odoo, translations):
 
 MERGE = """
 import sys, polib
-pot_name, po_name, prune = sys.argv[1], sys.argv[2], sys.argv[3] == "prune"
+pot_name, po_name, prune, known = sys.argv[1], sys.argv[2], sys.argv[3] == "prune", sys.argv[4:]
 pot = polib.pofile(pot_name, wrapwidth=78)
 try:
     po = polib.pofile(po_name, wrapwidth=78)
@@ -35,6 +36,14 @@ po.merge(pot)
 for entry in list(po):
     if entry.obsolete and (prune or not entry.msgstr):
         po.remove(entry)
+theirs = {}
+for name in known:
+    for entry in polib.pofile(name):
+        if entry.translated() and not entry.obsolete:
+            theirs.setdefault(entry.msgid, entry.msgstr)
+for entry in po:
+    if not entry.obsolete and not entry.msgstr and entry.msgid in theirs:
+        entry.msgstr = theirs[entry.msgid]
 po.save(po_name)
 """
 
@@ -42,6 +51,7 @@ po.save(po_name)
 def i18n(options):
     """Export the terms of each of our addons and merge them into its Chinese file; translations are kept."""
     odoo = ready(options, tests=True)
+    known = translations_of(odoo, [*templates.STANDARD, *dependencies()]) if options.fill else []
     with own_database(lambda: templates.clone_for_run(odoo, "terms")) as name:
         for addon in addons():
             with step(f"Exporting the terms of {addon}"):
@@ -53,10 +63,19 @@ def i18n(options):
             pot, po = folder / f"{addon}.pot", folder / "zh_CN.po"
             if pot.exists():
                 settle(pot)
-                run(odoo.python, "-c", MERGE, pot, po, "prune" if options.prune else "keep", log="i18n-merge")
+                run(odoo.python, "-c", MERGE, pot, po, "prune" if options.prune else "keep", *known, log="i18n-merge")
                 missing = untranslated(odoo, [po])
                 say(f"{addon}: {len(missing)} terms lack a translation" + (f", e.g. {missing[0]}" if missing else "."))
     return 0
+
+
+def translations_of(odoo, names):
+    """The Chinese files of standard addons, in the order given."""
+    code = (
+        f"import odoo.addons\nfrom odoo.modules.module import get_module_path\nprint(*map(get_module_path, {names!r}))"
+    )
+    folders = run(odoo.python, "-c", code, log="module-paths", env=odoo.environment())[1].split()
+    return [f"{folder}/i18n/zh_CN.po" for folder in dict.fromkeys(folders) if Path(f"{folder}/i18n/zh_CN.po").exists()]
 
 
 def settle(pot):
