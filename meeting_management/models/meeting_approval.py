@@ -42,6 +42,8 @@ class MeetingApproval(models.Model):
 
     def _ask(self):
         """It is this approver's turn. Later chapters tell him."""
+        # the decision before is written first, or the two rows would meet in the index of the one open step
+        self.flush_model(["state"])
         for approval in self:
             approval.state = "pending"
 

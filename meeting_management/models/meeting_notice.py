@@ -46,6 +46,7 @@ class MeetingMeeting(models.Model):
     notice_changes = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
     @api.depends("notification_ids.state")
+    @api.depends_context("uid")
     def _compute_notice_count(self):
         """By the reader's own rights: who may not read the ledger sees none."""
         counts = defaultdict(dict)

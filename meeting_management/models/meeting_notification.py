@@ -119,7 +119,7 @@ class MeetingNotification(models.Model):
         if minutes and minutes % 60 == 0:
             hours = minutes // 60
             return self.env._("1 hour") if hours == 1 else self.env._("%s hours", hours)
-        return self.env._("%s minutes", minutes)
+        return self.env._("1 minute") if minutes == 1 else self.env._("%s minutes", minutes)
 
     @api.depends("state", "mail_message_id")
     def _compute_delivery(self):
@@ -266,7 +266,7 @@ class MeetingNotification(models.Model):
             )
         )
         self.browse([row[0] for row in inserted]).invalidate_recordset(flush=False)
-        self._forget_cache(set(meeting) - {None})
+        self._forget_cache()
         self._wake([row[1] for row in inserted])
         return self.browse([row[0] for row in inserted])
 
@@ -300,20 +300,23 @@ class MeetingNotification(models.Model):
         done = self.env.execute_query(
             SQL(
                 """UPDATE meeting_notification SET state = 'void', reason = %s, retry_at = NULL, write_date = %s
-                    WHERE %s RETURNING id, meeting_id""",
+                    WHERE %s RETURNING id""",
                 reason,
                 fields.Datetime.now(),
                 SQL(" AND ").join(where),
             )
         )
         self.browse([row[0] for row in done]).invalidate_recordset()
-        self._forget_cache({row[1] for row in done} - {None})
+        self._forget_cache()
         return len(done)
 
     @api.model
-    def _forget_cache(self, meeting_ids):
-        """The rows changed behind the ORM's back: let it read them anew."""
-        self.env["meeting.meeting"].browse(meeting_ids).invalidate_recordset(["notification_ids"], flush=False)
+    def _forget_cache(self):
+        """The rows changed behind the ORM's back: let it read them anew, and what is computed from them."""
+        self.env["meeting.meeting"].invalidate_model(
+            ["notification_ids", "notice_count", "notice_failed_count"], flush=False
+        )
+        self.env["meeting.participant"].invalidate_model(["notice_state"], flush=False)
 
     @api.model
     def _wake(self, moments):

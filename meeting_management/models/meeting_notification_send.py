@@ -373,8 +373,16 @@ class MeetingNotification(models.Model):
                     for message, name, content in files
                 ]
             )
-            for (message, _name, _content), attachment in zip(files, attachments, strict=True):
-                message.attachment_ids += attachment
+            messages.flush_model(["attachment_ids"])
+            self.env.cr.execute(
+                SQL(
+                    """INSERT INTO message_attachment_rel (message_id, attachment_id)
+                       SELECT * FROM unnest(%s::int[], %s::int[])""",
+                    [message.id for message, _name, _content in files],
+                    attachments.ids,
+                )
+            )
+            messages.invalidate_recordset(["attachment_ids"], flush=False)
 
     @api.model
     def _mark_sent(self, letters, messages):
@@ -396,6 +404,7 @@ class MeetingNotification(models.Model):
             )
         )
         self.browse([pair[0] for pair in pairs]).invalidate_recordset(flush=False)
+        self._forget_cache()
         told = defaultdict(list)
         for letter in letters:
             told[letter["record"]._name, letter["step"]] += letter["rows"].ids

@@ -99,7 +99,7 @@ class TestGuestPage(NoticeCommon, HttpCase):
         from odoo.tools.misc import hash_sign
 
         forged = [
-            token[:-1] + ("A" if token[-1] != "A" else "B"),
+            token[:30] + ("A" if token[30] != "A" else "B") + token[31:],
             token[:20],
             "x",
             "_" * 400,
