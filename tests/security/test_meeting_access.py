@@ -73,6 +73,22 @@ class TestMeetingAccess(MeetingCommon):
             with self.subTest(login=login):
                 self.assertEqual(draft.with_user(user).has_access("read"), login in EDITORS["public"])
 
+    def test_hr_reads_attendance_without_the_subject(self):
+        """AT-3, CF-1: who attended an internal meeting that was held; not what it was about, and no secret ones."""
+        for level, readable in (("internal", True), ("secret", False)):
+            meeting = self.meetings[level]
+            lines = meeting.participant_ids.with_user(self.hr)
+            self.assertFalse(lines.has_access("read"))
+            self.hold(meeting)
+            self.env.invalidate_all()
+            self.assertEqual(lines.has_access("read"), readable)
+            self.assertEqual(bool(lines.search([("meeting_id", "=", meeting.id)])), readable)
+            self.assertEqual(meeting.attendance_ids.with_user(self.hr).has_access("read"), readable)
+            self.assertFalse(meeting.with_user(self.hr).has_access("read"))
+            self.assertFalse(lines.has_access("write"))
+        internal = self.meetings["internal"].participant_ids.with_user(self.hr)[0]
+        self.assertEqual(internal.read(["meeting_id"])[0]["meeting_id"][1], "Confidential meeting")
+
     def test_a_removed_participant_reads_no_more(self):
         """CF-1: reading rights end with the participation."""
         meeting = self.meetings["secret"]
