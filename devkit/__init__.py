@@ -10,7 +10,8 @@ templates  databases made once and copied
 setup      all of the above in one call
 serve      ./dev run, ./dev shell
 people     the table of logins
-checks     ./dev test, lint, gate, bench, test-odoo
+checks     ./dev test, lint, gate, bench
+theirs     ./dev test-odoo
 translate  ./dev i18n
 benchmark  for the files in bench/
 cli        the command line; knows all, known by none

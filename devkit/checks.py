@@ -1,7 +1,6 @@
-"""./dev lint, gate, i18n, bench, test-odoo."""
+"""./dev test, lint, gate, bench."""
 
 import os
-import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -10,38 +9,38 @@ from . import odoo as odoo_module
 from . import postgres, templates
 from .base import LOG, ROOT, Stop, child_environment, run, say, step
 from .log import problems
-from .odoo import addons
+from .odoo import addons, dependencies
 from .setup import own_database, ready
 from .translate import untranslated
 
 
 def gate(options):
-    """Install, update and uninstall, with and without demo data: a warning or an error of ours fails."""
+    """Install, update, uninstall, with and without demo data, and the core alone: a warning of ours fails."""
     odoo = ready(options, tests=False)
-    failures = []
-    for demo in (False, True):
-        parent = templates.base(odoo, demo)
-        name = f"{postgres.PREFIX}run_gate_{os.getpid()}"
-        with own_database(lambda name=name, parent=parent: postgres.clone(parent, name) or name):
-            kind = "with demo data" if demo else "without demo data"
-            before = tables(name)
-            ours = ",".join(addons())
-            for title, arguments in (("Install", ["-i", ours]), ("Update", ["-u", ours])):
-                with step(f"{title} {kind}"):
-                    code, out = odoo.run(
-                        *arguments, "--log-level=warn", database=name, log=f"gate-{title.lower()}", check=False
-                    )
-                found = problems(out)
-                if code or found:
-                    failures.append(f"--- {title} {kind}, exit code {code}:\n" + ("\n".join(found) or out[-3000:]))
-                    break
-            else:
-                if not demo:
-                    failures += _uninstall(odoo, name, ours, before)
+    everything, core = addons(), addons()[:1]
+    failures = _pass(odoo, "without demo data", templates.base(odoo), everything, uninstall=True)
+    failures += _pass(odoo, "with demo data", templates.base(odoo, demo=True), everything)
+    if len(everything) > 1:
+        failures += _pass(odoo, "without glue addons", templates.base(odoo, needed=dependencies(names=core)), core)
     if failures:
         raise Stop("\n".join(failures) + f"\nThe gate is shut: see the lines above; the logs are in {LOG}.")
     say("The gate is open: installed, updated and uninstalled without a warning.")
     return 0
+
+
+def _pass(odoo, kind, parent, names, uninstall=False):
+    """Failures of installing and updating the addons on a copy of a base."""
+    database, ours = f"{postgres.PREFIX}run_gate_{os.getpid()}", ",".join(names)
+    with own_database(lambda: postgres.clone(parent, database) or database):
+        before = tables(database)
+        for title, flag in (("Install", "-i"), ("Update", "-u")):
+            log = f"gate-{title} {kind}".lower().replace(" ", "-")
+            with step(f"{title} {kind}"):
+                code, out = odoo.run(flag, ours, "--log-level=warn", database=database, log=log, check=False)
+            found = problems(out)
+            if code or found:
+                return [f"--- {title} {kind}, exit code {code}:\n" + ("\n".join(found) or out[-3000:])]
+        return _uninstall(odoo, database, names, before) if uninstall else []
 
 
 def tables(database):
@@ -55,10 +54,10 @@ def tables(database):
     }
 
 
-def _uninstall(odoo, name, ours, before):
+def _uninstall(odoo, name, names, before):
     with step("Uninstall"):
         code, out = run(
-            *odoo.command("module", "uninstall", "-c", odoo.config(), "-d", name, *ours.split(",")),
+            *odoo.command("module", "uninstall", "-c", odoo.config(), "-d", name, *names),
             log="gate-uninstall",
             check=False,
         )
@@ -157,41 +156,6 @@ def bench(options):
             )
             code = code or done.returncode
     return code
-
-
-def test_odoo(options):
-    """Odoo's own tests of the addons ours builds on, with ours installed (or, to compare, without)."""
-    odoo = ready(options)
-    tags = options.tags or ["/calendar", "/hr", "/mail", "/portal"]
-    modules = ",".join(sorted({re.sub(r"[/:.].*", "", tag.lstrip("/")) for tag in tags}))
-
-    def make():
-        if not options.without_addon:
-            return templates.clone_for_run(odoo, "odoo")
-        name = f"{postgres.PREFIX}run_odoo_{os.getpid()}"
-        postgres.clone(templates.base(odoo), name)
-        return name
-
-    with own_database(make) as name, step(f"Odoo's tests {' '.join(tags)} (may take an hour)"):
-        _code, out = run(
-            *odoo.command(
-                "server",
-                "-c",
-                odoo.config(),
-                "-d",
-                name,
-                "-u",
-                modules,
-                "--stop-after-init",
-                "--http-port=0",
-                f"--test-tags={','.join(tags)}",
-                "--max-cron-threads=0",
-            ),
-            log="test-odoo",
-            check=False,
-        )
-    say("\n".join(line for line in out.splitlines() if re.search(r" (FAIL|ERROR): |tests in |failed, ", line)))
-    return 0 if re.search(r"\b0 failed, 0 error", out) else 1
 
 
 def test(options):

@@ -4,7 +4,7 @@ import argparse
 import errno
 import sys
 
-from . import checks, serve, setup, translate
+from . import checks, serve, setup, theirs, translate
 from .base import Stop
 
 
@@ -56,10 +56,9 @@ def parser():
     bench = command("bench", checks.bench, "run benchmarks")
     bench.add_argument("names", nargs="*", metavar="NAME")
     odoo = command(
-        "test-odoo", checks.test_odoo, "Odoo's own tests of calendar, hr, mail, portal with our addons installed"
+        "test-odoo", theirs.test_odoo, "Odoo's own tests of calendar, hr, mail, portal with our addons installed"
     )
     odoo.add_argument("tags", nargs="*", metavar="TAG", help="e.g. /calendar:TestCalendar")
-    odoo.add_argument("--without-addon", action="store_true", help="to compare")
     command("setup", lambda options: setup.ready(options) and 0, "only set up what tests need")
     return top
 

@@ -22,10 +22,10 @@ def manifest(name, root=ROOT):
     return ast.literal_eval((root / name / "__manifest__.py").read_text())
 
 
-def dependencies(root=ROOT):
-    """The standard addons ours stand on."""
+def dependencies(root=ROOT, names=None):
+    """The standard addons ours stand on (or those of ours that are named)."""
     ours = addons(root)
-    return sorted({need for name in ours for need in manifest(name, root).get("depends", [])} - set(ours))
+    return sorted({need for name in names or ours for need in manifest(name, root).get("depends", [])} - set(ours))
 
 
 def addons_hash(root=ROOT):

@@ -70,9 +70,9 @@ def sweep():
             postgres.drop(name)
 
 
-def base(odoo, demo=False):
-    """Name of the base template: standard addons in Chinese and English, made if absent."""
-    modules = sorted({*STANDARD, *dependencies()})
+def base(odoo, demo=False, needed=None):
+    """Name of the base template: standard addons (those ours need) in Chinese and English, made if absent."""
+    modules = sorted({*STANDARD, *(needed or dependencies())})
     key = digest(odoo.version, demo, PREPARE, *modules)[:10]
     name = f"{PREFIX}base_{'demo_' if demo else ''}{key}"
     if not postgres.exists(name):

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from devkit import fetch, log, odoo, postgres, system, templates
+from devkit import fetch, log, odoo, postgres, system, templates, theirs
 from devkit.base import Stop
 
 
@@ -112,6 +112,7 @@ def test_addons_are_folders_with_a_manifest_and_dependencies_are_others(tmp_path
     (tmp_path / "meeting_management_draft").mkdir()
     assert odoo.addons(tmp_path) == ["meeting_management", "meeting_management_project"]
     assert odoo.dependencies(tmp_path) == ["mail", "project"]
+    assert odoo.dependencies(tmp_path, ["meeting_management"]) == ["mail"]
 
 
 def test_old_templates_go_per_checkout_and_all_of_a_checkout_that_is_gone():
@@ -149,3 +150,15 @@ def test_problems_of_a_log_are_warnings_and_errors_with_their_traceback_but_the_
     assert "unknown parameter" in warning
     assert error.endswith("psycopg2.errors.SyntaxError")
     assert log.problems("") == []
+
+
+def test_failed_tests_of_odoo_become_tags():
+    text = (
+        "2026-01-01 10:00:00,000 1 ERROR db odoo.addons.portal.tests.test_tours: FAIL: TestUi.test_01_portal\n"
+        "2026-01-01 10:00:00,000 1 ERROR db odoo.addons.mail.tests.discuss.test_rtc: ERROR: TestRtc.test_join\n"
+        "2026-01-01 10:00:00,000 1 ERROR db odoo.tests.suite: ERROR: setUpClass (odoo.addons.hr.tests.test_hr.TestHr)\n"
+        "2026-01-01 10:00:00,000 1 ERROR db odoo.tests.result: 1 failed, 2 error(s) of 27 tests when loading\n"
+    )
+    assert theirs.failed(text) == ["/hr:TestHr", "/mail:TestRtc.test_join", "/portal:TestUi.test_01_portal"]
+    assert theirs.summary(text) == (1, 2, 27)
+    assert theirs.summary("killed") is None
