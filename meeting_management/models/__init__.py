@@ -50,3 +50,18 @@ from . import meeting_my_day
 # seen from other apps
 from . import calendar_event
 from . import hr_employee
+
+# the outcome: minutes, resolutions, tasks, documents
+from . import meeting_number
+from . import meeting_minutes
+from . import meeting_minutes_verbs
+from . import meeting_minutes_revision
+from . import meeting_minutes_meeting
+from . import meeting_minutes_notice
+from . import meeting_resolution
+from . import meeting_action_item
+from . import meeting_action_verbs
+from . import meeting_action_notice
+from . import meeting_action_report
+from . import meeting_pdf
+from . import meeting_outcome_my_day

@@ -1,1 +1,3 @@
+from . import meeting_action_report
+from . import meeting_reason
 from . import meeting_reschedule

@@ -1,0 +1,1 @@
+from . import meeting_documents, meeting_minutes_document
