@@ -53,6 +53,6 @@
             "meeting_management/static/src/**/*",
         ],
     },
-    "demo": [],
+    "demo": ["demo/demo.xml"],
     "application": True,
 }
