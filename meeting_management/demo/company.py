@@ -4,7 +4,7 @@ import base64
 from datetime import timedelta
 from pathlib import Path
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -52,6 +52,7 @@ class MeetingDemo(models.AbstractModel):
     _name = "meeting.demo"
     _description = "Demo Company"
 
+    @api.model
     def _populate(self):
         """Called once, when demo data is loaded."""
         demo = self.with_context(tracking_disable=False, no_reset_password=True, mail_create_nosubscribe=True)
