@@ -11,7 +11,7 @@ from .base import LOG, ROOT, Stop, child_environment, run, say, step
 from .log import problems
 from .odoo import addons, dependencies
 from .setup import own_database, ready
-from .translate import untranslated
+from .translate import missing_files, untranslated
 
 
 def gate(options):
@@ -116,7 +116,10 @@ def lint(options):
         if code:
             failed.append(title)
             say(out.strip())
-    for title, findings in (("XML", xml_errors(folders)), ("translations", untranslated(odoo, translations))):
+    for title, findings in (
+        ("XML", xml_errors(folders)),
+        ("translations", missing_files(folders) + untranslated(odoo, translations)),
+    ):
         if findings:
             failed.append(title)
             say("\n".join(findings))

@@ -13,7 +13,7 @@ PREFIX = f"mm_{digest(STATE)[:6]}_"  # two checkouts on one server keep apart
 
 def parse_clusters(text):
     """`pg_lsclusters -h` as dicts, the running ones first, then the newest version."""
-    rows = [line.split() for line in text.splitlines() if len(line.split()) >= 4]
+    rows = [line.split() for line in text.splitlines() if len(line.split()) >= 4 and "binaries_missing" not in line]
     clusters = [dict(version=r[0], name=r[1], port=r[2], online=r[3].startswith("online")) for r in rows]
     return sorted(clusters, key=lambda c: (not c["online"], -float(c["version"])))
 

@@ -51,9 +51,10 @@ def prepare(options):
                 raise Stop(
                     f"The database {name} belongs to another checkout ({known['state']}): choose another with --db."
                 )
-        demo = not options.no_demo
-        if options.fresh or not known or known["demo"] != demo and options.no_demo:
-            _create(odoo, name, options.lang, demo)
+        if options.fresh or not known:
+            _create(odoo, name, options.lang, not options.no_demo)
+        elif options.no_demo and known["demo"]:
+            raise Stop(f"The database {name} has demo data: choose another with --db, or make it anew with --fresh.")
         else:
             options.no_demo = not known["demo"]
             _update(odoo, name, known, options.lang)

@@ -108,6 +108,15 @@ def test_an_export_without_news_changes_nothing(tmp_path):
     assert len(texts) == 1 and "charset=UTF-8" in texts.pop()
 
 
+def test_an_addon_without_chinese_is_found(tmp_path):
+    with_chinese, without = tmp_path / "meeting_management", tmp_path / "meeting_management_project"
+    (with_chinese / "i18n").mkdir(parents=True)
+    (with_chinese / "i18n/zh_CN.po").touch()
+    without.mkdir()
+    (found,) = translate.missing_files([with_chinese, without])
+    assert found.startswith("meeting_management_project/i18n/zh_CN.po")
+
+
 def test_merging_keeps_translations_and_adds_new_terms(tmp_path):
     pot, po = tmp_path / "a.pot", tmp_path / "zh_CN.po"
     entry = 'msgid "%s"\nmsgstr "%s"\n\n'

@@ -66,6 +66,7 @@ def test_clusters_that_run_come_first_then_the_newest():
         "13 main 5432 down postgres /var/lib/postgresql/13/main /log\n"
         "15 main 5433 online postgres /var/lib/postgresql/15/main /log\n"
         "17 main 5434 down postgres /var/lib/postgresql/17/main /log\n"
+        "18 main 5435 down,binaries_missing postgres /var/lib/postgresql/18/main /log\n"
     )
     assert [(c["version"], c["port"], c["online"]) for c in postgres.parse_clusters(text)] == [
         ("15", "5433", True),
