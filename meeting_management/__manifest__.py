@@ -52,6 +52,9 @@
         "web.assets_backend": [
             "meeting_management/static/src/**/*",
         ],
+        "web.assets_tests": [
+            "meeting_management/static/tests/tours/**/*",
+        ],
     },
     "demo": ["demo/demo.xml"],
     "application": True,

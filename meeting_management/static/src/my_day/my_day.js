@@ -1,5 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { formatDateTime, deserializeDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -28,7 +28,7 @@ export class MeetingMyDay extends Component {
     }
 
     when(card) {
-        return card.when ? formatDateTime(deserializeDateTime(card.when), { showSeconds: false }) : "";
+        return card.when ? toLocaleDateTimeString(deserializeDateTime(card.when), { showSeconds: false }) : "";
     }
 
     open(card) {
