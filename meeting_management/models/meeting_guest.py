@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_datetime
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 SCOPE = "meeting_management.guest_answer"
@@ -71,9 +70,7 @@ class MeetingParticipant(models.Model):
         self.ensure_one()
         meeting = self.meeting_id
         open_level = meeting.level != "secret"
-        answered = self.response_at and format_datetime(
-            self.env, self.response_at, tz=self.env.context.get("tz"), dt_format="medium"
-        )
+        answered = self.response_at and meeting._notice_moment(self.response_at)
         return {
             "company": meeting.company_id,
             "guest_name": self.partner_id.name,
@@ -131,7 +128,7 @@ class MeetingMeeting(models.Model):
         kind = step.partition("@")[0].partition(":")[0]
         if not line or kind in ("cancel", "removed"):
             return []
-        if kind == "notice" or kind == "answer" or kind == "link":
+        if kind in ("notice", "answer", "link") or (kind == "change" and line.response == "pending"):
             return [
                 {"label": self.env._("Accept"), "url": line._guest_url("accepted"), "primary": True},
                 {"label": self.env._("Decline"), "url": line._guest_url("declined"), "primary": False},

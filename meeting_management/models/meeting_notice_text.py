@@ -5,7 +5,7 @@ Everything here runs as superuser in the recipient's language and time zone, and
 
 from babel.dates import get_timezone_name
 from odoo import fields, models
-from odoo.tools import format_date, format_datetime, format_time
+from odoo.tools import format_date, format_time
 from odoo.tools.misc import babel_locale_parse
 
 try:
@@ -78,8 +78,16 @@ class MeetingMeeting(models.Model):
     def _notice_answer_by(self):
         if not self.answer_deadline or self.answer_deadline <= fields.Datetime.now():
             return False
-        return format_datetime(
-            self.env, self.answer_deadline, tz=self.env.context.get("tz") or "UTC", dt_format="medium"
+        return self._notice_moment(self.answer_deadline)
+
+    def _notice_moment(self, moment):
+        """:return: day and time in the reader's language and time zone, to the minute."""
+        tz = self.env.context.get("tz") or "UTC"
+        here = fields.Datetime.context_timestamp(self.with_context(tz=tz), moment)
+        return self.env._(
+            "%(day)s, %(time)s",
+            day=format_date(self.env, here.date(), date_format="full"),
+            time=format_time(self.env, here.replace(tzinfo=None), tz=False, time_format="short"),
         )
 
     # One method per step
@@ -146,7 +154,7 @@ class MeetingMeeting(models.Model):
             "neutral": self.env._("You are invited to a confidential meeting."),
             "button": self.env._("Open and answer"),
             "is_short": self.is_short_notice,
-            "lead_hours": self.notice_lead_hours,
+            "lead": self.env["meeting.notification"]._format_minutes(self.notice_lead_hours * 60),
             "purpose": self.purpose,
             "agenda": self._notice_agenda(),
             "preparation": self.preparation,
@@ -162,11 +170,13 @@ class MeetingMeeting(models.Model):
             "neutral": self.env._("Time or place of a confidential meeting has changed."),
             "changes": self._notice_changed(self.notice_changes[detail]["fields"]),
             "reason": self.notice_changes[detail]["reason"],
+            "answer_again": bool({"start", "stop"} & self.notice_changes[detail]["fields"].keys()),
+            "button": self.env._("Open and answer"),
         }
 
     def _notice_changed(self, changes):
-        """:return: list of dict(label, old, new) as people say it: one line for the time, however many of its fields
-        moved."""
+        """:return: list of dict(label, old, new) as people say it: one line for the time and one for the place, however
+        many of their fields moved."""
         changes = dict(changes)
         lines = []
         if {"start", "stop"} & changes.keys():
@@ -174,31 +184,27 @@ class MeetingMeeting(models.Model):
                 [fields.Datetime.to_datetime(value) or self[name] for value in changes.pop(name, (False, False))]
                 for name in ("start", "stop")
             )
-            lines.append(
-                {
-                    "label": self.env._("When"),
-                    "old": self._notice_when(start, stop),
-                    "new": self._notice_when(new_start, new_stop),
-                }
-            )
-        changes.pop("duration", None)  # the line above says it
+            old, new = self._notice_when(start, stop), self._notice_when(new_start, new_stop)
+            lines.append({"label": self.env._("When"), "old": old, "new": new})
+        if {"room_id", "place"} & changes.keys():
+            now = [self.room_id and ["meeting.room", self.room_id.id], self.place]
+            rooms = changes.pop("room_id", (now[0], now[0]))
+            places = changes.pop("place", (now[1], now[1]))
+            old, new = (self._notice_where(room, place) for room, place in zip(rooms, places, strict=True))
+            if old != new:
+                lines.append({"label": self.env._("Where"), "old": old, "new": new})
         for name, pair in changes.items():
-            label = self._fields[name]._description_string(self.env) if name in self._fields else name
-            old, new = (self._notice_shown(name, value) for value in pair)
+            label = self._fields[name]._description_string(self.env)
+            old, new = (value or self.env._("(none)") for value in pair)
             lines.append({"label": label, "old": old, "new": new})
         return lines
 
-    def _notice_shown(self, name, value):
-        if isinstance(value, list):
-            record = self.env[value[0]].browse(value[1]).exists()
-            return (record.name if "name" in record._fields else record.display_name) or self.env._("(deleted)")
-        if value is False or value is None:
-            return self.env._("(none)")
-        if name in self._fields and self._fields[name].type == "selection":
-            return dict(self._fields[name]._description_selection(self.env)).get(value, value)
-        if name in self._fields and self._fields[name].type == "datetime":
-            return format_datetime(self.env, value, tz=self.env.context.get("tz") or "UTC", dt_format="medium")
-        return str(value)
+    def _notice_where(self, room, place):
+        """:return: the place as it was or is; `room` as `_plain` keeps it"""
+        if room:
+            room = self.env["meeting.room"].browse(room[1]).exists()
+            return f"{room.location_id.name} · {room.name}" if room else self.env._("(deleted)")
+        return place or self.env._("(none)")
 
     def _notice_values_cancel(self, detail):
         return {
