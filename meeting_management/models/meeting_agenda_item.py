@@ -24,7 +24,7 @@ class MeetingAgendaItem(models.Model):
     name = fields.Char("Topic", required=True, index="trigram")
     kind = fields.Selection(ITEM_KINDS, required=True, default="discussion")
     presenter_id = fields.Many2one("res.partner", string="Presenter")
-    minutes = fields.Integer("Minutes", compute="_compute_minutes", store=True, readonly=False)
+    minutes = fields.Integer("Time (min)", compute="_compute_minutes", store=True, readonly=False)
     share = fields.Float("Share (%)", help="Share of the meeting's length; the minutes follow when the length changes.")
     goal = fields.Char(help="What should be the result of this topic.")
     attachment_ids = fields.Many2many("ir.attachment", string="Documents", copy=False)

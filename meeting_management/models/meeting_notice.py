@@ -369,7 +369,7 @@ class MeetingParticipant(models.Model):
     _inherit = "meeting.participant"
 
     notice_state = fields.Selection(
-        [("none", "Not notified"), ("pending", "Being sent"), ("sent", "Notified"), ("failed", "Not reached")],
+        [("none", "Not notified"), ("pending", "Being sent"), ("sent", "Notified"), ("failed", "Failed")],
         "Notice",
         compute="_compute_notice_state",
     )
