@@ -14,7 +14,7 @@ STATES = [
     ("in_progress", "In Progress"),
     ("submitted", "Result Submitted"),
     ("returned", "Returned"),
-    ("accepted", "Accepted"),
+    ("accepted", "Result Accepted"),
     ("refused", "Refused by Owner"),
     ("cancelled", "Cancelled"),
 ]

@@ -105,7 +105,7 @@ class MeetingMyDay(models.AbstractModel):
                 self.env._("Results to accept"),
                 "fa-check-circle-o",
                 [("state", "=", "submitted"), ("supervisor_id", "=", uid)],
-                verbs=[("accept", self.env._("Accept")), ("return", self.env._("Return"))],
+                verbs=[("accept", self.env._("Accept Result")), ("return", self.env._("Return"))],
             ),
             self._task_section(
                 "tasks_refused",
