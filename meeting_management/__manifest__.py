@@ -5,7 +5,7 @@
     "category": "Productivity/Meetings",
     "license": "LGPL-3",
     "author": "Meeting Management contributors",
-    "depends": ["mail", "calendar", "portal", "hr"],
+    "depends": ["base_import", "mail", "calendar", "portal", "hr"],
     "external_dependencies": {"python": ["weasyprint"]},
     "data": [
         "security/meeting_security.xml",

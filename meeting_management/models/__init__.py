@@ -44,6 +44,9 @@ from . import meeting_notice_text
 from . import meeting_guest
 from . import meeting_calendar
 
+# what was held before this system
+from . import meeting_history
+
 # the first screen
 from . import meeting_my_day
 
