@@ -20,6 +20,7 @@
         "report/meeting_minutes_templates.xml",
         "report/meeting_reports.xml",
         "data/meeting_series_data.xml",
+        "data/meeting_history_data.xml",
         "data/meeting_type_data.xml",
         "data/meeting_type_reception_data.xml",
         "data/meeting_type_subject_data.xml",

@@ -46,6 +46,7 @@ from . import meeting_calendar
 
 # what was held before this system
 from . import meeting_history
+from . import meeting_history_minutes
 
 # the first screen
 from . import meeting_my_day

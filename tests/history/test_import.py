@@ -87,6 +87,29 @@ class TestImport(MeetingCommon):
         seen = first.with_user(self.member)
         self.assertTrue(seen.has_access("read"))
 
+    def test_minutes_of_closed_meetings_are_archived_by_the_job(self):
+        """MN-8: from the notes, with their PDF, and nobody is told; held meetings keep their minutes to be written."""
+        closed, silent, held = self.env["meeting.meeting"].browse(
+            self.load_rows(
+                self.row("With notes", "2019-03-05 09:00:00", person="Member Ma", topic="Prices", notes="Prices stay until April."),
+                self.row("Without", "2019-03-06 09:00:00", topic="Costs"),
+                self.row("Held", "2019-03-07 09:00:00", state="held", topic="Costs", notes="Costs rise."),
+            )["ids"]
+        )
+        before = self.count()
+        with self.enter_registry_test_mode():
+            self.assertIs(self.env.ref("meeting_management.cron_history_minutes").method_direct_trigger(), True)
+            self.assertIs(self.env.ref("meeting_management.cron_history_minutes").method_direct_trigger(), True)
+        self.assertEqual((closed.minutes_ids.state, closed.minutes_ids.version), ("archived", 1))
+        self.assertIn("Prices stay until April.", closed.minutes_ids.revision_ids.body)
+        self.assertTrue(closed.minutes_ids.revision_ids.attachment_ids.raw.startswith(b"%PDF"))
+        self.assertFalse(silent.minutes_ids | held.minutes_ids)
+        self.assertFalse(closed.participant_ids.filtered("minutes_unread"))
+        self.assertEqual(self.count(), before)
+        self.assertTrue(closed.minutes_ids.with_user(self.member).has_access("read"))
+        held.with_user(self.manager).action_open_minutes()
+        self.assertEqual(held.minutes_ids.state, "draft")
+
     def test_wrong_rows_are_named_and_nothing_is_written(self):
         """The line and the reason of each wrong row; the right ones are not written either."""
         before = self.count()
