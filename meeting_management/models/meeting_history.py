@@ -80,9 +80,11 @@ class MeetingMeeting(models.Model):
         if vals["state"] != "cancelled" and stop > fields.Datetime.now():
             raise ValidationError(
                 self.env._(
-                    "“%(name)s” would end on %(stop)s, which is still to come, so it cannot be “%(state)s” already. Correct "
-                    "the date, or leave the state empty to plan it.",
-                    name=subject, stop=fields.Datetime.to_string(stop), state=self._state_label(vals["state"]),
+                    "“%(name)s” would end on %(stop)s, which is still to come, so it cannot be “%(state)s” already. "
+                    "Correct the date, or leave the state empty to plan it.",
+                    name=subject,
+                    stop=fields.Datetime.to_string(stop),
+                    state=self._state_label(vals["state"]),
                 )
             )
         self._check_history_level(vals, kind)
@@ -102,8 +104,8 @@ class MeetingMeeting(models.Model):
         if level in ("participants", "secret") and not self.env.su and self.env.uid not in officers:
             raise AccessError(
                 self.env._(
-                    "“%(name)s” is open to its organisers only, and you are none of them. Let its convener, chair or minute "
-                    "taker import it, as a meeting administrator for the time of the import.",
+                    "“%(name)s” is open to its organisers only, and you are none of them. Let its convener, chair or "
+                    "minute taker import it, as a meeting administrator for the time of the import.",
                     name=vals.get("name") or "",
                 )
             )
@@ -127,7 +129,9 @@ class MeetingMeeting(models.Model):
 
     def _ensure_officers_take_part(self):
         """The list of a past meeting is the one of the file."""
-        return super(MeetingMeeting, self.filtered(lambda meeting: not meeting._is_imported()))._ensure_officers_take_part()
+        return super(
+            MeetingMeeting, self.filtered(lambda meeting: not meeting._is_imported())
+        )._ensure_officers_take_part()
 
     def _sync_calendar(self):
         """Nobody's calendar fills with years gone by."""

@@ -1,4 +1,4 @@
-"""The minutes of imported meetings: archived from what the file says, in the background, without telling anybody (MN-8)."""
+"""The minutes of imported meetings: archived from what the file says, in the background, telling nobody (MN-8)."""
 
 import logging
 
@@ -26,8 +26,8 @@ class MeetingMeeting(models.Model):
     @api.model
     def _history_without_minutes(self):
         return [
-            ("state", "=", "closed"), ("scheduled_at", "=", False), ("submitted_at", "=", False), ("minutes_ids", "=", False),
-            "|", ("summary", "!=", False),
+            ("state", "=", "closed"), ("scheduled_at", "=", False), ("submitted_at", "=", False),
+            ("minutes_ids", "=", False), "|", ("summary", "!=", False),
             ("agenda_item_ids", "any", ["|", ("notes", "!=", False), ("conclusion", "!=", False)]),
         ]  # fmt: skip
 

@@ -58,7 +58,9 @@ class Rhythm:
     def _dates_by_month(self, first, is_workday):
         span = MONTHS[self.unit]
         # Quarters and half-years are those of the calendar, wherever in them the series begins.
-        opening = date(first.year, (first.month - 1) // span * span + 1, 1) + relativedelta(months=self.period_month - 1)
+        opening = date(first.year, (first.month - 1) // span * span + 1, 1) + relativedelta(
+            months=self.period_month - 1
+        )
         by_month = {"interval": self.interval * span, "dtstart": _midnight(opening), "until": _midnight(first) + YEARS}
         if self.month_by == "date":
             # The 31st of a short month is its last day.

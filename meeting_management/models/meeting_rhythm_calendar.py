@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 import pytz
-
 from odoo import fields, models
 
 Occurrence = namedtuple("Occurrence", "date at start")
@@ -28,7 +27,9 @@ class WorkDays:
         if day.year not in self.attendance:
             self.attendance[day.year] = self._read_attendance(day.year)
         works = self.attendance[day.year]
-        return (day in works if works is not None else day.weekday() < 5) and not self.is_holiday(self.rhythm._moment(day))
+        return (day in works if works is not None else day.weekday() < 5) and not self.is_holiday(
+            self.rhythm._moment(day)
+        )
 
     def is_holiday(self, moment):
         """:param datetime moment: UTC"""

@@ -1,16 +1,19 @@
 """A rhythm entered as people say it, shown as a sentence with its next dates (MT-1)."""
 
+import pytz
+from babel.dates import format_skeleton
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_datetime
+from odoo.tools import get_lang
+from odoo.tools.misc import babel_locale_parse
 
 from .meeting_rhythm import MONTHS, WORKDAY, Rhythm
 from .meeting_rhythm_words import EXAMPLES, NotUnderstood, parse
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 RHYTHM_FIELDS = (
-    "unit", "interval", *WEEKDAYS, "workdays_only", "month_by", "day", "position", "weekday", "before_day", "period_month",
-    "year_month", "start_time",
+    "unit", "interval", *WEEKDAYS, "workdays_only", "month_by", "day", "position", "weekday", "before_day",
+    "period_month", "year_month", "start_time",
 )  # fmt: skip
 """Everything ``words`` can say."""
 
@@ -21,7 +24,9 @@ class MeetingRhythmMixin(models.AbstractModel):
     _name = "meeting.rhythm.mixin"
     _description = "Rhythm"
 
-    words = fields.Char("In Words", help="Type the rhythm as you would say it, in English or Chinese; the fields follow.")
+    words = fields.Char(
+        "In Words", help="Type the rhythm as you would say it, in English or Chinese; the fields follow."
+    )
     words_problem = fields.Char(compute="_compute_words_problem")
     unit = fields.Selection(
         [
@@ -37,13 +42,13 @@ class MeetingRhythmMixin(models.AbstractModel):
         default="week",
     )
     interval = fields.Integer("Every", default=1)
-    mon = fields.Boolean("Monday", default=True)
-    tue = fields.Boolean("Tuesday")
-    wed = fields.Boolean("Wednesday")
-    thu = fields.Boolean("Thursday")
-    fri = fields.Boolean("Friday")
-    sat = fields.Boolean("Saturday")
-    sun = fields.Boolean("Sunday")
+    mon = fields.Boolean("Mon", default=True)
+    tue = fields.Boolean("Tue")
+    wed = fields.Boolean("Wed")
+    thu = fields.Boolean("Thu")
+    fri = fields.Boolean("Fri")
+    sat = fields.Boolean("Sat")
+    sun = fields.Boolean("Sun")
     workdays_only = fields.Boolean("Working Days Only")
     month_by = fields.Selection(
         [("weekday", "on the"), ("date", "on day")], string="Day of the Month", required=True, default="weekday"
@@ -70,8 +75,9 @@ class MeetingRhythmMixin(models.AbstractModel):
     period_month = fields.Integer("Month", default=1, help="Which month of the quarter or half-year.")
     year_month = fields.Selection(
         [
-            ("1", "January"), ("2", "February"), ("3", "March"), ("4", "April"), ("5", "May"), ("6", "June"), ("7", "July"),
-            ("8", "August"), ("9", "September"), ("10", "October"), ("11", "November"), ("12", "December"),
+            ("1", "January"), ("2", "February"), ("3", "March"), ("4", "April"), ("5", "May"), ("6", "June"),
+            ("7", "July"), ("8", "August"), ("9", "September"), ("10", "October"), ("11", "November"),
+            ("12", "December"),
         ],
         string="Month of the Year",
         required=True,
@@ -104,7 +110,9 @@ class MeetingRhythmMixin(models.AbstractModel):
     sentence = fields.Char("Rhythm", compute="_compute_sentence")
     preview = fields.Text("Next Dates", compute="_compute_preview")
 
-    _time_of_day = models.Constraint("CHECK (start_time >= 0 AND start_time < 24)", "The time of day lies between 0:00 and 23:59.")
+    _time_of_day = models.Constraint(
+        "CHECK (start_time >= 0 AND start_time < 24)", "The time of day lies between 0:00 and 23:59."
+    )
     _rhythm_numbers = models.Constraint(
         'CHECK ("interval" BETWEEN 1 AND 99 AND "day" BETWEEN 1 AND 31 AND period_month >= 1 AND "count" >= 0)',
         "“Every” takes a number from 1 to 99, the day of the month one from 1 to 31; counts are not negative.",
@@ -156,8 +164,11 @@ class MeetingRhythmMixin(models.AbstractModel):
     def _explain_words(self, rest):
         examples = self.env._(", ").join(f"“{example}”" for example in EXAMPLES)
         if rest:
-            return self.env._("“%(rest)s” was not understood. Try for example %(examples)s, or use the fields below.",
-                              rest=rest, examples=examples)
+            return self.env._(
+                "“%(rest)s” was not understood. Try for example %(examples)s, or use the fields below.",
+                rest=rest,
+                examples=examples,
+            )
         return self.env._("This names no complete rhythm. Try for example %s, or use the fields below.", examples)
 
     @api.onchange(*RHYTHM_FIELDS)
@@ -205,7 +216,9 @@ class MeetingRhythmMixin(models.AbstractModel):
             if n == 1:
                 return self.env._("Every %(days)s at %(time)s", days=days, time=time)
             return self.env._("Every %(n)s weeks on %(days)s at %(time)s", n=n, days=days, time=time)
-        return self.env._("On %(which)s %(period)s at %(time)s", which=self._which_day(), period=self._which_period(), time=time)
+        return self.env._(
+            "On %(which)s %(period)s at %(time)s", which=self._which_day(), period=self._which_period(), time=time
+        )
 
     def _which_day(self):
         if self.month_by == "date":
@@ -241,10 +254,16 @@ class MeetingRhythmMixin(models.AbstractModel):
         """The next five dates, in the time of the series and the language of the reader."""
         for series in self:
             series.preview = "\n".join(
-                format_datetime(self.env, occurrence.start, tz=series.tz, dt_format="EEE, d MMM y, HH:mm")
+                series._date_text(occurrence.start)
                 + (self.env._(" (moved because of a holiday)") if occurrence.start != occurrence.at else "")
                 for occurrence in series._next_occurrences(5)
             )
+
+    def _date_text(self, moment):
+        """Weekday, date and time in the order of the reader's language."""
+        local = pytz.utc.localize(moment).astimezone(pytz.timezone(self.tz or "UTC"))
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return f"{format_skeleton('yMMMEd', local, locale=locale)} {local:%H:%M}"
 
     # -- constraints --------------------------------------------------------------------------------------------
 
@@ -261,14 +280,22 @@ class MeetingRhythmMixin(models.AbstractModel):
                 raise ValidationError(self.env._("“%s” meets on no weekday. Choose at least one.", series.name))
             if series.before_day and not 8 <= series.before_day <= 31:
                 raise ValidationError(
-                    self.env._("“Before day %s” leaves less than a week of the month. Name a day from 8 to 31, or none.", series.before_day)
+                    self.env._(
+                        "“Before day %s” leaves less than a week of the month. Name a day from 8 to 31, or none.",
+                        series.before_day,
+                    )
                 )
             if series.unit in ("quarter", "half_year") and series.period_month > MONTHS[series.unit]:
                 raise ValidationError(
-                    self.env._("There is no month %(month)s in a period of %(length)s months. Correct the month.",
-                               month=series.period_month, length=MONTHS[series.unit])
+                    self.env._(
+                        "There is no month %(month)s in a period of %(length)s months. Correct the month.",
+                        month=series.period_month,
+                        length=MONTHS[series.unit],
+                    )
                 )
             if series.end_type == "until" and (not series.end_date or series.end_date < series.start_date):
-                raise ValidationError(self.env._("Name the last day of “%s”; it cannot lie before the first.", series.name))
+                raise ValidationError(
+                    self.env._("Name the last day of “%s”; it cannot lie before the first.", series.name)
+                )
             if series.end_type == "count" and series.count < 1:
                 raise ValidationError(self.env._("A series has at least one meeting. Correct the number of meetings."))

@@ -16,7 +16,9 @@ EXAMPLES = (
 """Shown where somebody's words were not understood."""
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?"
+_DAY = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?"
+)
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -25,7 +27,8 @@ _MONTH = (
 _WORKDAY = r"(?:working\s*days?|work\s*days?|business\s*days?|weekdays?)"
 _POSITIONS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1,
-    "第一": 1, "第1": 1, "首": 1, "第二": 2, "第2": 2, "第三": 3, "第3": 3, "第四": 4, "第4": 4, "最后一": -1, "最后": -1,
+    "第一": 1, "第1": 1, "首": 1, "第二": 2, "第2": 2, "第三": 3, "第3": 3, "第四": 4, "第4": 4,
+    "最后一": -1, "最后": -1,
 }  # fmt: skip
 _EN_POSITION = r"(first|1st|second|2nd|third|3rd|fourth|4th|last)"
 _ZH_POSITION = r"(第[一二三四1-4]|首|最后一?)个?"
@@ -36,8 +39,8 @@ _ZH_DAY = r"[一二三四五六日天]"
 _ZH_HALF = r"(凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚)"
 _UNITS = {
     "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
-    "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter", "季": "quarter",
-    "半年": "half_year", "年": "year",
+    "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter",
+    "季": "quarter", "半年": "half_year", "年": "year",
 }  # fmt: skip
 _EN_UNITS = {
     "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "half-yearly": "half_year",
@@ -67,7 +70,10 @@ class _Reader:
         self.values = {}
 
     def read(self):
-        if self._take(r"date (?:to be )?announced|when announced|as announced|no fixed date|(?:日期|时间)?(?:另行通知|另定|待定)|不定期"):
+        if self._take(
+            r"date (?:to be )?announced|when announced|as announced|no fixed date"
+            r"|(?:日期|时间)?(?:另行通知|另定|待定)|不定期"
+        ):
             self.values["unit"] = "announced"
         self._read_time()
         self._read_in_month()
@@ -98,17 +104,23 @@ class _Reader:
             half = match[3][0]
             return self._set_time(int(match[1]) % 12 + (12 if half == "p" else 0), match[2])
         self.text = re.sub(r"(?<![\d.])(\d{1,2})\.(\d{2})(?![\d.])", r"\1:\2", self.text)
-        match = self._take(rf"{_ZH_HALF}? ?{_ZH_NUMBER} ?(?:点|时|時|:) ?(?:(半)|([一三])刻|(\d{{2}}|{_ZH_NUMBER}) ?分?)?(?:钟|整)?(?:\b|(?=\W)|(?![\d]))")
+        match = self._take(
+            rf"{_ZH_HALF}? ?{_ZH_NUMBER} ?[点时時:] ?(?:(半)|([一三])刻|(\d{{2}}|{_ZH_NUMBER}) ?分?)?(?:钟|整)?"
+        )
         if match and ("点" in match[0] or "时" in match[0] or "時" in match[0] or ":" in match[0]):
             hour = self._number(match[2])
             if match[1] in ("下午", "傍晚", "晚上", "晚") and hour < 12 or match[1] == "中午" and hour < 3:
                 hour += 12
-            minute = 30 if match[3] else {"一": 15, "三": 45}[match[4]] if match[4] else match[5] and self._number(match[5])
+            minute = (
+                30 if match[3] else {"一": 15, "三": 45}[match[4]] if match[4] else match[5] and self._number(match[5])
+            )
             return self._set_time(hour, minute)
         match = self._take(r"\bat (\d{1,2})(?: o'?clock)?\b(?!st|nd|rd|th)")
         if match:
             return self._set_time(int(match[1]), 0)
-        match = self._take(r"\b(?:in the )?(morning|noon|afternoon|evening)s?\b") or self._take(r"(上午|中午|下午|晚上|早上)")
+        match = self._take(r"\b(?:in the )?(morning|noon|afternoon|evening)s?\b") or self._take(
+            r"(上午|中午|下午|晚上|早上)"
+        )
         if match:
             self.values["start_time"] = (_EN_HALVES | _ZH_HALVES)[match[1]]
         return None
@@ -130,7 +142,9 @@ class _Reader:
     # -- days within a month ------------------------------------------------------------------------------------
 
     def _read_in_month(self):
-        match = self._take(r"\bbefore (?:the )?(?:day )?(\d{1,2})(?:st|nd|rd|th)?\b") or self._take(r"(\d{1,2}) ?[日号] ?(?:以|之)?前")
+        match = self._take(r"\bbefore (?:the )?(?:day )?(\d{1,2})(?:st|nd|rd|th)?\b") or self._take(
+            r"(\d{1,2}) ?[日号] ?(?:以|之)?前"
+        )
         if match:
             self.values["before_day"] = int(match[1])
         self._read_period_month()
@@ -154,7 +168,9 @@ class _Reader:
         return None
 
     def _read_period_month(self):
-        match = self._take(rf"\b{_EN_POSITION} month(?! of each month)\b(?= of)") or self._take(rf"(?<=[季年度]){_ZH_POSITION}月")
+        match = self._take(rf"\b{_EN_POSITION} month(?! of each month)\b(?= of)") or self._take(
+            rf"(?<=[季年度]){_ZH_POSITION}月"
+        )
         if match:
             position = _POSITIONS[match[1]]
             self.values["period_month"] = position if position > 0 else "last"
@@ -236,7 +252,12 @@ class _Reader:
                 raise NotUnderstood("")
             said["unit"] = "month"
         months = said["unit"] in ("month", "quarter", "half_year", "year")
-        if months and not {"position", "day"} & said.keys() or not months and {"position", "day", "before_day"} & said.keys():
+        if (
+            months
+            and not {"position", "day"} & said.keys()
+            or not months
+            and {"position", "day", "before_day"} & said.keys()
+        ):
             raise NotUnderstood("")
         if said["unit"] == "week" and not any(said.get(day) for day in _DAYS):
             raise NotUnderstood("")

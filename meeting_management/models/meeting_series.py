@@ -27,24 +27,42 @@ class MeetingSeries(models.Model):
     color = fields.Integer(related="type_id.color")
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     convener_id = fields.Many2one(
-        "res.users", required=True, index=True, tracking=True, default=lambda self: self.env.user,
+        "res.users",
+        required=True,
+        index=True,
+        tracking=True,
+        default=lambda self: self.env.user,
         domain=[("share", "=", False)],
     )
     chair_id = fields.Many2one(
-        "res.users", compute="_compute_officers", store=True, readonly=False, tracking=True, domain=[("share", "=", False)]
+        "res.users",
+        compute="_compute_officers",
+        store=True,
+        readonly=False,
+        tracking=True,
+        domain=[("share", "=", False)],
     )
     minute_taker_id = fields.Many2one(
-        "res.users", compute="_compute_officers", store=True, readonly=False, tracking=True, domain=[("share", "=", False)]
+        "res.users",
+        compute="_compute_officers",
+        store=True,
+        readonly=False,
+        tracking=True,
+        domain=[("share", "=", False)],
     )
     department_id = fields.Many2one(
         "hr.department", string="Organising Department", compute="_compute_department_id", store=True, readonly=False
     )
     participant_ids = fields.Many2many(
-        "res.partner", "meeting_series_partner_rel", string="Participants",
+        "res.partner",
+        "meeting_series_partner_rel",
+        string="Participants",
         help="Invited to every meeting of the series. Empty: the standing participants of the type.",
     )
     room_id = fields.Many2one("meeting.room", ondelete="restrict", tracking=True)
-    duration = fields.Float("Length", compute="_compute_duration", store=True, readonly=False, help="In hours.", tracking=True)
+    duration = fields.Float(
+        "Length", compute="_compute_duration", store=True, readonly=False, help="In hours.", tracking=True
+    )
     notice_days_before = fields.Integer(
         "Submit Days Before",
         help="Days before its start on which each meeting is submitted for its convener. 0: somebody submits each one.",
@@ -53,7 +71,9 @@ class MeetingSeries(models.Model):
     _duration_positive = models.Constraint(
         "CHECK (duration > 0 AND duration <= 240)", "A meeting lasts more than zero minutes and at most ten days."
     )
-    _notice_days_positive = models.Constraint("CHECK (notice_days_before >= 0)", "The number of days before cannot be negative.")
+    _notice_days_positive = models.Constraint(
+        "CHECK (notice_days_before >= 0)", "The number of days before cannot be negative."
+    )
 
     # -- computes -----------------------------------------------------------------------------------------------
 
@@ -103,8 +123,11 @@ class MeetingSeries(models.Model):
         for series in self.filtered("active"):
             if not series.type_id._may_convene(series.convener_id):
                 raise ValidationError(
-                    self.env._("%(person)s may not convene “%(type)s”. Choose another type or another convener.",
-                               person=series.convener_id.name, type=series.type_id.name)
+                    self.env._(
+                        "%(person)s may not convene “%(type)s”. Choose another type or another convener.",
+                        person=series.convener_id.name,
+                        type=series.type_id.name,
+                    )
                 )
 
     # -- CRUD ---------------------------------------------------------------------------------------------------
@@ -135,19 +158,35 @@ class MeetingSeries(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         # sudo: counts meetings of any level, so that none loses its series; only names of series come back.
-        kept = self.env["meeting.meeting"].sudo().search(
-            [("series_id", "in", self.ids), "|", ("state", "not in", ("draft", "cancelled")), ("scheduled_at", "!=", False)]
+        kept = (
+            self.env["meeting.meeting"]
+            .sudo()
+            .search(
+                [
+                    ("series_id", "in", self.ids),
+                    "|",
+                    ("state", "not in", ("draft", "cancelled")),
+                    ("scheduled_at", "!=", False),
+                ]
+            )
         )
         if kept:
             raise UserError(
-                self.env._("Meetings of these series were announced or held: %s. Archive the series instead: it creates no more meetings.",
-                           ", ".join(kept.series_id.mapped("name")))
+                self.env._(
+                    "Meetings of these series were announced or held: %s. Archive the series instead: it "
+                    "creates no more meetings.",
+                    ", ".join(kept.series_id.mapped("name")),
+                )
             )
 
     def unlink(self):
         """Its drafts go with it."""
         # sudo: drafts created by the series itself; whoever may delete the series may delete them.
-        drafts = self.env["meeting.meeting"].sudo().search([("series_id", "in", self.ids), ("state", "in", ("draft", "cancelled"))])
+        drafts = (
+            self.env["meeting.meeting"]
+            .sudo()
+            .search([("series_id", "in", self.ids), ("state", "in", ("draft", "cancelled"))])
+        )
         self._unlink_except_history()
         self.check_access("unlink")
         drafts.filtered(lambda meeting: meeting.state == "draft").unlink()

@@ -11,15 +11,24 @@ from .meeting_series_occurrence import TEMPLATE
 class MeetingMeeting(models.Model):
     _inherit = "meeting.meeting"
 
-    series_id = fields.Many2one("meeting.series", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
+    series_id = fields.Many2one(
+        "meeting.series", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
     occurrence_date = fields.Date(
-        "Day of the Series", readonly=True, copy=False,
-        help="The day the rhythm gave. It stays when the meeting is moved or cancelled, so that the series never repeats it.",
+        "Day of the Series",
+        readonly=True,
+        copy=False,
+        help="The day the rhythm gave. It stays when the meeting is moved or cancelled, so that the series never "
+        "repeats it.",
     )
     occurrence_at = fields.Datetime("Original Start", readonly=True, copy=False)
 
-    _once_per_moment = models.Constraint("UNIQUE (series_id, occurrence_at)", "The series has a meeting at this moment already.")
-    _once_per_day = models.Constraint("UNIQUE (series_id, occurrence_date)", "The series has a meeting for this day already.")
+    _once_per_moment = models.Constraint(
+        "UNIQUE (series_id, occurrence_at)", "The series has a meeting at this moment already."
+    )
+    _once_per_day = models.Constraint(
+        "UNIQUE (series_id, occurrence_date)", "The series has a meeting for this day already."
+    )
 
     _series_fields = frozenset(("series_id", "occurrence_date", "occurrence_at"))
 
@@ -37,7 +46,9 @@ class MeetingMeeting(models.Model):
         """Only a series takes meetings in; otherwise a stray one could stand in the place of a real occurrence."""
         if not self.env.su and any(vals.get(name) for name in self._series_fields):
             raise AccessError(
-                self.env._("Meetings of a series are created by the series. Open the series and choose “Create Meetings”.")
+                self.env._(
+                    "Meetings of a series are created by the series. Open the series and choose “Create Meetings”."
+                )
             )
 
     @api.ondelete(at_uninstall=False)
@@ -47,8 +58,10 @@ class MeetingMeeting(models.Model):
         for meeting in self.filtered("series_id"):
             if meeting.occurrence_at > fields.Datetime.now():
                 raise UserError(
-                    self.env._("The series would create “%s” again. Cancel it instead: then the series leaves the day out.",
-                               meeting.display_name)
+                    self.env._(
+                        "The series would create “%s” again. Cancel it instead: then the series leaves the day out.",
+                        meeting.display_name,
+                    )
                 )
 
     # -- drafts of a series -------------------------------------------------------------------------------------
@@ -91,7 +104,10 @@ class MeetingMeeting(models.Model):
         changed = self.browse()
         for values, meetings in groups.items():
             meetings.write(
-                {name: self._fields[name].convert_to_write(value, self) for name, value in zip(said, values, strict=True)}
+                {
+                    name: self._fields[name].convert_to_write(value, self)
+                    for name, value in zip(said, values, strict=True)
+                }
             )
             changed |= meetings
         return changed | self._follow_people(before["people"], after["people"], present)
@@ -107,7 +123,9 @@ class MeetingMeeting(models.Model):
                 for partner in wanted
                 if partner not in lines.partner_id
             ]
-            gone |= lines.filtered(lambda line: line.from_type and line.partner_id in old and line.partner_id not in new)
+            gone |= lines.filtered(
+                lambda line: line.from_type and line.partner_id in old and line.partner_id not in new
+            )
         touched = gone.meeting_id | self.browse(row["meeting_id"] for row in rows)
         gone.unlink()
         self.env["meeting.participant"].create(rows)

@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
@@ -24,7 +24,9 @@ class MeetingSeries(models.Model):
     _followed_fields = frozenset((*TEMPLATE, *WHEN, "participant_ids"))
 
     generated_until = fields.Date("Planned until", readonly=True, copy=False)
-    last_change = fields.Text("Last Change", readonly=True, copy=False, help="What the last change did to meetings ahead.")
+    last_change = fields.Text(
+        "Last Change", readonly=True, copy=False, help="What the last change did to meetings ahead."
+    )
     next_meeting_id = fields.Many2one("meeting.meeting", string="Next One", compute="_compute_next_meeting_id")
     next_start = fields.Datetime("Next Meeting", compute="_compute_meeting_count")
     meeting_count = fields.Integer("Meetings", compute="_compute_meeting_count")
@@ -34,7 +36,9 @@ class MeetingSeries(models.Model):
         """Counted as the current user: nobody learns of meetings he may not read."""
         Meeting = self.env["meeting.meeting"]
         counts, drafts = defaultdict(int), defaultdict(int)
-        for series, state, count in Meeting._read_group([("series_id", "in", self.ids)], ["series_id", "state"], ["__count"]):
+        for series, state, count in Meeting._read_group(
+            [("series_id", "in", self.ids)], ["series_id", "state"], ["__count"]
+        ):
             counts[series.id] += count
             drafts[series.id] += count if state == "draft" else 0
         ahead = [("series_id", "in", self.ids), ("start", ">", fields.Datetime.now()), ("state", "!=", "cancelled")]
@@ -48,8 +52,13 @@ class MeetingSeries(models.Model):
         """See :meth:`_compute_meeting_count`."""
         for series in self:
             series.next_meeting_id = series._origin.id and self.env["meeting.meeting"].search(
-                [("series_id", "=", series._origin.id), ("start", ">", fields.Datetime.now()), ("state", "!=", "cancelled")],
-                order="start, id", limit=1,
+                [
+                    ("series_id", "=", series._origin.id),
+                    ("start", ">", fields.Datetime.now()),
+                    ("state", "!=", "cancelled"),
+                ],
+                order="start, id",
+                limit=1,
             )
 
     def action_view_meetings(self):
@@ -86,7 +95,9 @@ class MeetingSeries(models.Model):
         # sudo: the identities of all occurrences count, also of those the current user may not read.
         Meeting = self.env["meeting.meeting"].sudo().with_context(tracking_disable=True)
         known = defaultdict(set)
-        for series, dates in Meeting._read_group([("series_id", "in", self.ids)], ["series_id"], ["occurrence_date:array_agg"]):
+        for series, dates in Meeting._read_group(
+            [("series_id", "in", self.ids)], ["series_id"], ["occurrence_date:array_agg"]
+        ):
             known[series.id].update(dates)
         values = []
         for series in self.filtered("active"):
@@ -139,7 +150,9 @@ class MeetingSeries(models.Model):
         return {
             "values": {name: self[name] for name in TEMPLATE},
             "people": self._people(),
-            "plan": self._occurrences_until(max(self.generated_until or self._horizon(), self._horizon())) if self.active else {},
+            "plan": self._occurrences_until(max(self.generated_until or self._horizon(), self._horizon()))
+            if self.active
+            else {},
         }
 
     def _apply_to_future(self, before):
@@ -149,8 +162,10 @@ class MeetingSeries(models.Model):
         """
         self.ensure_one()
         # sudo: every meeting ahead counts; only those the current user may edit are changed below.
-        ahead = self.env["meeting.meeting"].sudo().search(
-            [("series_id", "=", self.id), ("start", ">", fields.Datetime.now()), ("state", "!=", "cancelled")]
+        ahead = (
+            self.env["meeting.meeting"]
+            .sudo()
+            .search([("series_id", "=", self.id), ("start", ">", fields.Datetime.now()), ("state", "!=", "cancelled")])
         )
         drafts = ahead.filtered(lambda meeting: meeting.state == "draft").sudo(False)._filtered_access("write")
         # sudo: rights were checked in the line above.
@@ -170,7 +185,9 @@ class MeetingSeries(models.Model):
     def _report(self, changed, removed, created, left):
         text = self.env._(
             "%(changed)s draft(s) changed, %(removed)s removed, %(created)s created.",
-            changed=changed, removed=removed, created=created,
+            changed=changed,
+            removed=removed,
+            created=created,
         )
         if left:
             dates = ", ".join(
@@ -179,8 +196,9 @@ class MeetingSeries(models.Model):
                 for meeting in left.sorted("start")
             )
             text += "\n" + self.env._(
-                "Left as they are, because they were announced or changed by hand: %s. Reschedule or cancel them one by one "
-                "where needed.", dates,
+                "Left as they are, because they were announced or changed by hand: %s. Reschedule or cancel them one "
+                "by one where needed.",
+                dates,
             )
         # sudo: written by the system itself, past the guard of write, which would start over.
         self.sudo().last_change = text
@@ -209,7 +227,12 @@ class MeetingSeries(models.Model):
         """Hourly: submit what is due, each meeting in the name and with the rights of its convener."""
         now = fields.Datetime.now()
         cron, Meeting = self.env["ir.cron"], self.env["meeting.meeting"]
-        domain = [("state", "=", "draft"), ("start", ">", now), ("series_id.notice_days_before", ">", 0), ("series_id.active", "=", True)]
+        domain = [
+            ("state", "=", "draft"),
+            ("start", ">", now),
+            ("series_id.notice_days_before", ">", 0),
+            ("series_id.active", "=", True),
+        ]
         due = Meeting.search(domain, order="start").filtered(
             lambda meeting: meeting.start <= now + timedelta(days=meeting.series_id.notice_days_before)
         )
@@ -226,7 +249,9 @@ class MeetingSeries(models.Model):
         try:
             with self.env.cr.savepoint():
                 if not convener.active:
-                    raise AccessError(self.env._("%s has no active login any more. Name another convener.", convener.name))
+                    raise AccessError(
+                        self.env._("%s has no active login any more. Name another convener.", convener.name)
+                    )
                 acting = meeting.with_user(convener).with_context(lang=convener.lang, tz=convener.tz)
                 acting.action_submit()
         except UserError as problem:

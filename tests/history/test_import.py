@@ -20,8 +20,8 @@ OPTIONS = {
     "name_create_enabled_fields": {"participant_ids/partner_id": True},
 }  # fmt: skip
 COLUMNS = [
-    "name", "type_id", "state", "start", "stop", "participant_ids/partner_id", "participant_ids/role", "participant_ids/mark",
-    "agenda_item_ids/name", "agenda_item_ids/notes",
+    "name", "type_id", "state", "start", "stop", "participant_ids/partner_id", "participant_ids/role",
+    "participant_ids/mark", "agenda_item_ids/name", "agenda_item_ids/notes",
 ]  # fmt: skip
 
 
@@ -31,11 +31,16 @@ class TestImport(MeetingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.manager.group_ids += cls.env.ref("base.group_partner_manager")  # the file names people who are no contacts yet
+        cls.manager.group_ids += cls.env.ref(
+            "base.group_partner_manager"
+        )  # the file names people who are no contacts yet
 
     def load_file(self, content, file_type="text/csv", user=None, dryrun=False):
-        wizard = self.env["base_import.import"].with_user(user or self.manager).with_context(tz="UTC").create(
-            {"res_model": "meeting.meeting", "file": content, "file_name": "past", "file_type": file_type}
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(user or self.manager)
+            .with_context(tz="UTC")
+            .create({"res_model": "meeting.meeting", "file": content, "file_name": "past", "file_type": file_type})
         )
         preview = wizard.parse_preview({**OPTIONS}, count=10)
         self.assertNotIn("error", preview)
@@ -54,7 +59,8 @@ class TestImport(MeetingCommon):
         self.env.flush_all()
         return [
             self.env[model].search_count([])
-            for model in ("meeting.meeting", "meeting.participant", "meeting.agenda.item", "res.partner", "calendar.event",
+            for model in ("meeting.meeting", "meeting.participant", "meeting.agenda.item", "res.partner",
+                          "calendar.event",
                           "meeting.notification", "mail.mail", "mail.notification")
         ]  # fmt: skip
 
@@ -62,7 +68,8 @@ class TestImport(MeetingCommon):
         """PT-1, AT-2, MN-1: people, marks, topics and notes; nobody is added, nobody is told."""
         before = self.count()
         result = self.load_rows(
-            self.row("Round 1", "2019-03-05 09:00:00", "2019-03-05 10:30:00", person="Old Member", role="chair", topic="Prices",
+            self.row("Round 1", "2019-03-05 09:00:00", "2019-03-05 10:30:00", person="Old Member", role="chair",
+                     topic="Prices",
                      notes="First line\nsecond < third"),
             self.row("", "", person="Member Ma", mark="excused", topic="Costs"),
             self.row("Round 2", "2019-03-12 09:00:00", state="held", person="Old Member"),
@@ -91,7 +98,13 @@ class TestImport(MeetingCommon):
         """MN-8: from the notes, with their PDF, and nobody is told; held meetings keep their minutes to be written."""
         closed, silent, held = self.env["meeting.meeting"].browse(
             self.load_rows(
-                self.row("With notes", "2019-03-05 09:00:00", person="Member Ma", topic="Prices", notes="Prices stay until April."),
+                self.row(
+                    "With notes",
+                    "2019-03-05 09:00:00",
+                    person="Member Ma",
+                    topic="Prices",
+                    notes="Prices stay until April.",
+                ),
                 self.row("Without", "2019-03-06 09:00:00", topic="Costs"),
                 self.row("Held", "2019-03-07 09:00:00", state="held", topic="Costs", notes="Costs rise."),
             )["ids"]
@@ -123,7 +136,9 @@ class TestImport(MeetingCommon):
         self.assertFalse(result["ids"])
         self.assertEqual([message["rows"]["from"] for message in result["messages"]], [2, 4])
         self.assertRegex(result["messages"][0]["message"], "“Backwards” would end before it starts")
-        self.assertRegex(result["messages"][1]["message"], "“Tomorrow” would end on 2099-01-01 11:00:00, which is still to come")
+        self.assertRegex(
+            result["messages"][1]["message"], "“Tomorrow” would end on 2099-01-01 11:00:00, which is still to come"
+        )
         self.assertEqual(self.count(), before)
 
     def test_what_the_framework_refuses_names_the_row_too(self):
@@ -143,7 +158,10 @@ class TestImport(MeetingCommon):
     def test_the_sample_files_can_be_imported_as_they_are(self):
         """Both are offered on the import screen."""
         offered = [template["template"] for template in self.env["meeting.meeting"].get_import_templates()]
-        self.assertEqual(offered, ["/meeting_management/static/xls/past_meetings.xlsx", "/meeting_management/static/csv/past_meetings.csv"])
+        self.assertEqual(
+            offered,
+            ["/meeting_management/static/xls/past_meetings.xlsx", "/meeting_management/static/csv/past_meetings.csv"],
+        )
         xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         for path, file_type in zip(offered, (xlsx, "text/csv"), strict=True):
             with self.subTest(path):
@@ -158,7 +176,13 @@ class TestImport(MeetingCommon):
         """CF-6: anybody else is told so; nobody brings in what he may not see."""
         result = self.load_rows(self.row("Mine", "2019-03-05 09:00:00"), user=self.secretary)
         self.assertIn("meeting administrator", result["messages"][0]["message"])
-        values = {"name": "Pay", "type_id": self.weekly.id, "level": "secret", "state": "closed", "start": "2019-03-05 09:00:00"}
+        values = {
+            "name": "Pay",
+            "type_id": self.weekly.id,
+            "level": "secret",
+            "state": "closed",
+            "start": "2019-03-05 09:00:00",
+        }
         with self.assertRaisesRegex(AccessError, "open to its organisers only"):
             self.env["meeting.meeting"].with_user(self.manager).create({**values, "convener_id": self.boss.id})
         own = self.env["meeting.meeting"].with_user(self.manager).create(values)
@@ -170,8 +194,18 @@ class TestImport(MeetingCommon):
         """History keeps people without a login today, and types that others convene now."""
         self.outsider.active = False
         self.weekly.convener_department_ids = self.sales
-        meeting = self.env["meeting.meeting"].with_user(self.manager).create(
-            {"name": "Then", "type_id": self.weekly.id, "state": "held", "start": "2019-03-05 09:00:00", "convener_id": self.outsider.id}
+        meeting = (
+            self.env["meeting.meeting"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "name": "Then",
+                    "type_id": self.weekly.id,
+                    "state": "held",
+                    "start": "2019-03-05 09:00:00",
+                    "convener_id": self.outsider.id,
+                }
+            )
         )
         self.assertEqual(meeting.state, "held")
         with self.assertRaises(ValidationError):
@@ -180,6 +214,7 @@ class TestImport(MeetingCommon):
     @pytest.mark.skipif(not TSC.is_dir(), reason="the sample of real meetings is not here")
     def test_five_years_of_a_committee(self):
         """185 meetings, 1,666 attendances, 2,734 topics in one file; time and queries are printed, not judged."""
+
         def read(name):
             with open(TSC / name, newline="", encoding="utf-8") as file:
                 return list(csv.DictReader(file))

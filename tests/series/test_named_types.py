@@ -3,10 +3,11 @@
 from tests.common import MeetingCommon
 
 NAMED = {
-    "department_weekly": "internal", "monthly_summary": "internal", "special_topic": "internal", "shift_handover": "internal",
-    "team_meeting": "internal", "management": "participants", "reception_new_client": "public", "reception_return_visit": "public",
-    "reception_key_account": "internal", "reception_communication": "internal", "after_sales_weekly": "internal",
-    "after_sales_monthly": "internal", "cost_purchasing": "participants", "service_quality": "internal", "safety": "internal",
+    "department_weekly": "internal", "monthly_summary": "internal", "special_topic": "internal",
+    "shift_handover": "internal", "team_meeting": "internal", "management": "participants",
+    "reception_new_client": "public", "reception_return_visit": "public", "reception_key_account": "internal",
+    "reception_communication": "internal", "after_sales_weekly": "internal", "after_sales_monthly": "internal",
+    "cost_purchasing": "participants", "service_quality": "internal", "safety": "internal",
     "finance_analysis": "participants", "human_resources": "participants", "credit_control": "internal",
 }  # fmt: skip
 
@@ -23,14 +24,21 @@ class TestNamedTypes(MeetingCommon):
                 self.assertEqual(len(meeting.agenda_item_ids), len(kind.agenda_ids))
                 self.assertGreaterEqual(len(meeting.agenda_item_ids), 3)
                 self.assertFalse(meeting.agenda_overrun)
-                self.assertGreaterEqual(meeting.agenda_minutes, meeting.duration * 60 * 0.9, "the agenda fills the time")
+                self.assertGreaterEqual(
+                    meeting.agenda_minutes, meeting.duration * 60 * 0.9, "the agenda fills the time"
+                )
                 self.assertEqual(meeting.level, level)
                 self.schedule(meeting)
                 self.assertEqual(meeting.state, "scheduled")
 
     def test_receptions_need_the_manager_then_the_head(self):
         """AP-1, AP-2: client receptions are approved in two steps before anything is sent."""
-        for name in ("reception_new_client", "reception_return_visit", "reception_key_account", "reception_communication"):
+        for name in (
+            "reception_new_client",
+            "reception_return_visit",
+            "reception_key_account",
+            "reception_communication",
+        ):
             kind = self.env.ref(f"meeting_management.meeting_type_{name}")
             self.assertEqual(kind.step_ids.mapped("approver_kind"), ["manager", "department"])
         for name in NAMED:
@@ -45,6 +53,8 @@ class TestNamedTypes(MeetingCommon):
         self.assertIn(self.member.partner_id, people, "Sales East belongs to Sales")
         self.assertNotIn(self.outsider.partner_id, people)
         management = self.env.ref("meeting_management.meeting_type_management")
-        meeting = self.env["meeting.meeting"].with_user(self.convener).create({"name": "Board", "type_id": management.id})
+        meeting = (
+            self.env["meeting.meeting"].with_user(self.convener).create({"name": "Board", "type_id": management.id})
+        )
         self.assertIn(self.approver.partner_id, meeting.participant_ids.partner_id)
         self.assertEqual(meeting.quorum_percent, 67)

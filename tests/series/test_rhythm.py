@@ -4,10 +4,9 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from freezegun import freeze_time
+from odoo.addons.meeting_management.models.meeting_rhythm_words import NotUnderstood, parse
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
-
-from odoo.addons.meeting_management.models.meeting_rhythm_words import NotUnderstood, parse
 
 from tests.common import MeetingCommon
 
@@ -28,7 +27,13 @@ class TestRhythm(MeetingCommon):
 
     def dates(self, number=3, **vals):
         series = self.env["meeting.series"].new(
-            {"name": "Regular", "type_id": self.weekly.id, "tz": "Asia/Shanghai", "start_date": date(2026, 1, 1), **vals}
+            {
+                "name": "Regular",
+                "type_id": self.weekly.id,
+                "tz": "Asia/Shanghai",
+                "start_date": date(2026, 1, 1),
+                **vals,
+            }
         )
         return [str(occurrence.date) for occurrence in islice(series._occurrences(), number)]
 
@@ -38,7 +43,10 @@ class TestRhythm(MeetingCommon):
     def holiday(self, first, last):
         self.env["resource.calendar.leaves"].create(
             {
-                "name": "Holiday", "company_id": self.company.id, "calendar_id": False, "resource_id": False,
+                "name": "Holiday",
+                "company_id": self.company.id,
+                "calendar_id": False,
+                "resource_id": False,
                 "date_from": datetime.fromisoformat(first) - timedelta(hours=8),
                 "date_to": datetime.fromisoformat(last) + timedelta(hours=15, minutes=59, seconds=59),
             }  # fmt: skip
@@ -49,7 +57,11 @@ class TestRhythm(MeetingCommon):
         for english, chinese, expected in [
             ("every Tuesday 14:00", "每周二下午2点", ["2026-01-06", "2026-01-13", "2026-01-20"]),
             ("every Friday", "每星期五", ["2026-01-02", "2026-01-09", "2026-01-16"]),
-            ("last Friday before the 25th of each month", "每月25日前最后一个星期五", ["2026-01-23", "2026-02-20", "2026-03-20"]),
+            (
+                "last Friday before the 25th of each month",
+                "每月25日前最后一个星期五",
+                ["2026-01-23", "2026-02-20", "2026-03-20"],
+            ),
             ("first working day of each month", "每月第一个工作日", ["2026-01-01", "2026-02-02", "2026-03-02"]),
             ("every working day at 8:45", "每个工作日上午8:45", ["2026-01-01", "2026-01-02", "2026-01-05"]),
             ("every day at 8:45", "每天上午8:45", ["2026-01-01", "2026-01-02", "2026-01-03"]),
@@ -67,9 +79,16 @@ class TestRhythm(MeetingCommon):
     def test_time_of_day(self):
         """MT-1: clock times and parts of the day, 12 and 24 hours."""
         for words, hours in [
-            ("every Tuesday at 2 pm", 14), ("every Tuesday afternoon", 14), ("every Tuesday 14.30", 14.5), ("Tuesdays at 9", 9),
-            ("every Tuesday 12:15 am", 0.25), ("每周二下午两点半", 14.5), ("每周二上午十点一刻", 10.25), ("每周二晚上7点30分", 19.5),
-            ("每周二14：00", 14), ("每周二中午12点", 12),
+            ("every Tuesday at 2 pm", 14),
+            ("every Tuesday afternoon", 14),
+            ("every Tuesday 14.30", 14.5),
+            ("Tuesdays at 9", 9),
+            ("every Tuesday 12:15 am", 0.25),
+            ("每周二下午两点半", 14.5),
+            ("每周二上午十点一刻", 10.25),
+            ("每周二晚上7点30分", 19.5),
+            ("每周二14：00", 14),
+            ("每周二中午12点", 12),
         ]:
             with self.subTest(words):
                 self.assertEqual(parse(words).get("start_time"), hours)
@@ -77,8 +96,14 @@ class TestRhythm(MeetingCommon):
     def test_words_that_mean_nothing_are_told_kindly(self):
         """MT-1: never a guess; what was not understood is named."""
         for words, rest in [
-            ("every blue moon", "blue moon"), ("每周八", "八"), ("every Tuesday before lunch", "before lunch"), ("Tuesday 25:00", "25:00"),
-            ("weekly", ""), ("every month on Friday", ""), ("1st and 3rd Monday of each month", "1st"), ("14:00", ""),
+            ("every blue moon", "blue moon"),
+            ("每周八", "八"),
+            ("every Tuesday before lunch", "before lunch"),
+            ("Tuesday 25:00", "25:00"),
+            ("weekly", ""),
+            ("every month on Friday", ""),
+            ("1st and 3rd Monday of each month", "1st"),
+            ("14:00", ""),
         ]:
             with self.subTest(words), self.assertRaises(NotUnderstood) as caught:
                 parse(words)
@@ -89,7 +114,9 @@ class TestRhythm(MeetingCommon):
         form = Form(self.env["meeting.series"].with_user(self.convener))
         form.type_id = self.weekly
         form.words = "每月25日前最后一个星期五 下午3点"
-        self.assertEqual((form.unit, form.position, form.weekday, form.before_day, form.start_time), ("month", "-1", "4", 25, 15.0))
+        self.assertEqual(
+            (form.unit, form.position, form.weekday, form.before_day, form.start_time), ("month", "-1", "4", 25, 15.0)
+        )
         self.assertIn("Friday", form.sentence)
         self.assertEqual(len(form.preview.splitlines()), 5)
         form.words = "every blue moon"
@@ -108,7 +135,9 @@ class TestRhythm(MeetingCommon):
     def test_words_alone_are_enough(self):
         """MT-1: over RPC and import, too."""
         series = self.series(words="last working day of each quarter at 16:00")
-        self.assertEqual((series.unit, series.position, series.weekday, series.start_time), ("quarter", "-1", "7", 16.0))
+        self.assertEqual(
+            (series.unit, series.position, series.weekday, series.start_time), ("quarter", "-1", "7", 16.0)
+        )
         series.words = "every Monday 9:00"
         self.assertEqual((series.unit, series.mon, series.position), ("week", True, "1"))
         series.tue = True
@@ -129,13 +158,18 @@ class TestRhythm(MeetingCommon):
         weekly = {**parse("every Thursday 14:00"), "start_date": date(2026, 9, 24)}
         self.assertEqual(self.dates(3, holiday_rule="keep", **weekly), ["2026-09-24", "2026-10-01", "2026-10-08"])
         self.assertEqual(self.dates(3, holiday_rule="skip", **weekly), ["2026-09-24", "2026-10-08", "2026-10-15"])
-        self.assertEqual(self.dates(3, holiday_rule="move", **weekly), ["2026-09-24", "2026-10-08", "2026-10-15"],
-                         "moved, it would fall on the next one")
+        self.assertEqual(
+            self.dates(3, holiday_rule="move", **weekly),
+            ["2026-09-24", "2026-10-08", "2026-10-15"],
+            "moved, it would fall on the next one",
+        )
         monthly = {**parse("first Thursday of each month 14:00"), "start_date": date(2026, 10, 1)}
         moved = self.env["meeting.series"].new({"name": "M", "tz": "Asia/Shanghai", "holiday_rule": "move", **monthly})
-        self.assertEqual(next(moved._occurrences()), (date(2026, 10, 1), datetime(2026, 10, 1, 6), datetime(2026, 10, 8, 6)))
-        self.assertEqual(self.dates(1, **parse("first working day of each month"), holiday_rule="keep", start_date=date(2026, 10, 1)),
-                         ["2026-10-08"])  # fmt: skip
+        self.assertEqual(
+            next(moved._occurrences()), (date(2026, 10, 1), datetime(2026, 10, 1, 6), datetime(2026, 10, 8, 6))
+        )
+        october = {"holiday_rule": "keep", "start_date": date(2026, 10, 1)}
+        self.assertEqual(self.dates(1, **parse("first working day of each month"), **october), ["2026-10-08"])
         self.assertEqual(self.dates(3, **parse("every working day"), start_date=date(2026, 9, 29)),
                          ["2026-09-29", "2026-09-30", "2026-10-08"])  # fmt: skip
 
@@ -154,11 +188,23 @@ class TestRhythm(MeetingCommon):
             ("America/New_York", datetime(2026, 3, 2, 15), datetime(2026, 3, 9, 14)),
         ]:
             series = self.env["meeting.series"].new(
-                {"name": "M", "tz": tz, "start_date": before.date(), "holiday_rule": "keep", **parse("every Monday 10:00")}
+                {
+                    "name": "M",
+                    "tz": tz,
+                    "start_date": before.date(),
+                    "holiday_rule": "keep",
+                    **parse("every Monday 10:00"),
+                }
             )
             self.assertEqual([occurrence.at for occurrence in islice(series._occurrences(), 2)], [before, after])
         night = self.env["meeting.series"].new(
-            {"name": "N", "tz": "Europe/Berlin", "start_date": date(2026, 3, 29), "holiday_rule": "keep", **parse("every Sunday 2:30")}
+            {
+                "name": "N",
+                "tz": "Europe/Berlin",
+                "start_date": date(2026, 3, 29),
+                "holiday_rule": "keep",
+                **parse("every Sunday 2:30"),
+            }
         )
         self.assertEqual(next(night._occurrences()).at, datetime(2026, 3, 29, 1, 30))
 

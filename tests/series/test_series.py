@@ -35,13 +35,16 @@ class SeriesCommon(MeetingCommon):
 @freeze_time(NOW)
 class TestSeries(SeriesCommon):
     def test_a_series_creates_its_meetings_ahead(self):
-        """MT-1: up to the horizon, with everything the series says, as drafts of the convener; a second run adds nothing."""
+        """MT-1: up to the horizon, with everything the series says, as drafts; a second run adds nothing."""
         series = self.make_series(room_id=self.maple.id, duration=1.5)
         meetings = self.meetings(series)
         self.assertEqual(meetings.mapped("start"), [datetime(2026, 3, day, 6) for day in (3, 10, 17, 24)])
         meeting = meetings[0]
         self.assertEqual(meeting.state, "draft")
-        self.assertEqual((meeting.convener_id, meeting.chair_id, meeting.minute_taker_id), (self.convener, self.chair, self.minute_taker))
+        self.assertEqual(
+            (meeting.convener_id, meeting.chair_id, meeting.minute_taker_id),
+            (self.convener, self.chair, self.minute_taker),
+        )
         self.assertEqual((meeting.room_id, meeting.duration, meeting.department_id), (self.maple, 1.5, self.sales))
         self.assertEqual(
             {line.partner_id: line.role for line in meeting.participant_ids},
@@ -55,7 +58,9 @@ class TestSeries(SeriesCommon):
 
     def test_people_and_agenda_of_the_type_by_default(self):
         """MT-3: no own list means the standing participants; the agenda follows the length of the series."""
-        self.reception.participant_ids = [Command.create({"kind": "person", "partner_id": self.boss.partner_id.id, "role": "observer"})]
+        self.reception.participant_ids = [
+            Command.create({"kind": "person", "partner_id": self.boss.partner_id.id, "role": "observer"})
+        ]
         series = self.make_series(type_id=self.reception.id, participant_ids=False, duration=2.0)
         meeting = self.meetings(series)[0]
         self.assertEqual(self.participant(meeting, self.boss.partner_id).role, "observer")
@@ -84,13 +89,15 @@ class TestSeries(SeriesCommon):
         first = self.meetings(series)[0]
         for name in ("occurrence_at", "occurrence_date"):
             self.env.cr.execute(
-                "SELECT 1 FROM pg_constraint WHERE conrelid = 'meeting_meeting'::regclass AND contype = 'u' AND pg_get_constraintdef(oid) = %s",
+                "SELECT 1 FROM pg_constraint WHERE conrelid = 'meeting_meeting'::regclass AND contype = 'u' "
+                "AND pg_get_constraintdef(oid) = %s",
                 [f"UNIQUE (series_id, {name})"],
             )
             self.assertTrue(self.env.cr.fetchone(), name)
         with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError), self.env.cr.savepoint():
             self.env["meeting.meeting"].create(
-                {"name": "Twin", "type_id": self.weekly.id, "series_id": series.id, "occurrence_date": first.occurrence_date,
+                {"name": "Twin", "type_id": self.weekly.id, "series_id": series.id, 
+                 "occurrence_date": first.occurrence_date,
                  "occurrence_at": first.occurrence_at}
             )  # fmt: skip
 
@@ -172,7 +179,9 @@ class TestSeries(SeriesCommon):
         with freeze_time("2026-03-16 00:00:00"):
             self.minute_taker.active = False
             (series | broken).flush_recordset()
-            self.env.cr.execute("UPDATE meeting_series SET minute_taker_id = %s WHERE id = %s", [self.chair.id, series.id])
+            self.env.cr.execute(
+                "UPDATE meeting_series SET minute_taker_id = %s WHERE id = %s", [self.chair.id, series.id]
+            )
             series.invalidate_recordset()
             with self.enter_registry_test_mode():
                 self.assertIs(cron.method_direct_trigger(), True)
@@ -204,8 +213,18 @@ class TestSeries(SeriesCommon):
         """MT-1: the convener gets a "To do" with the reason, once; when the cause is gone, the job goes on."""
         series = self.make_series(room_id=self.maple.id, notice_days_before=2)
         first = self.meetings(series)[0]
-        booking = self.env["meeting.booking"].with_user(self.outsider).create(
-            {"name": "Training", "user_id": self.outsider.id, "room_id": self.maple.id, "start": first.start, "stop": first.stop}
+        booking = (
+            self.env["meeting.booking"]
+            .with_user(self.outsider)
+            .create(
+                {
+                    "name": "Training",
+                    "user_id": self.outsider.id,
+                    "room_id": self.maple.id,
+                    "start": first.start,
+                    "stop": first.stop,
+                }
+            )
         )
         self.run_submit()
         self.run_submit()
@@ -224,7 +243,8 @@ class TestSeries(SeriesCommon):
             self.assertIs(self.env.ref("meeting_management.cron_series_submit").method_direct_trigger(), True)
 
     def test_a_hundred_meetings_cost_few_queries(self):
-        """MT-1: queries do not grow with the number of meetings (PERFORMANCE: create, rename and move in ≤ 30 queries)."""
+        """MT-1: queries do not grow with the number of meetings (PERFORMANCE section 2)."""
+
         def cost(days, act):
             self.company.meeting_series_horizon_days = days
             series = self.make_series(words="every day 8:00", name=f"Shift {days}")
@@ -247,14 +267,32 @@ class TestSeriesAccess(SeriesCommon):
     def test_role_by_level(self):
         """CF-1: role × level, read and write."""
         for level, readers, editors in [
-            ("public", "convener chair minute_taker secretary manager member outsider", "convener chair minute_taker secretary manager"),
-            ("internal", "convener chair minute_taker secretary manager", "convener chair minute_taker secretary manager"),
+            (
+                "public",
+                "convener chair minute_taker secretary manager member outsider",
+                "convener chair minute_taker secretary manager",
+            ),
+            (
+                "internal",
+                "convener chair minute_taker secretary manager",
+                "convener chair minute_taker secretary manager",
+            ),
             ("participants", "convener chair minute_taker", "convener chair minute_taker"),
             ("secret", "convener chair minute_taker", "convener chair minute_taker"),
         ]:
             self.weekly.level = level
             series = self.make_series(name=f"Round {level}")
-            for name in ("convener", "chair", "minute_taker", "secretary", "manager", "member", "outsider", "hr", "room_manager"):
+            for name in (
+                "convener",
+                "chair",
+                "minute_taker",
+                "secretary",
+                "manager",
+                "member",
+                "outsider",
+                "hr",
+                "room_manager",
+            ):
                 user = getattr(self, name)
                 mine = series.with_user(user)
                 expected = name in readers.split() or level == "public"
