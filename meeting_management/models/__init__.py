@@ -53,6 +53,7 @@ from . import meeting_my_day
 
 # seen from other apps
 from . import calendar_event
+from . import mail_privacy
 from . import hr_employee
 
 # the outcome: minutes, resolutions, tasks, documents

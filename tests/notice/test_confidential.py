@@ -155,3 +155,77 @@ class TestConfidential(NoticeCommon):
                 meeting.with_user(user).write({"notice_changes": {"1": {"fields": {"place": ["a", "b"]}}}})
             with self.assertRaises(AccessError):
                 meeting.with_user(user).read(["notice_changes"])
+
+    def test_rows_of_the_mail_system_tell_nothing(self):
+        """CF-1: Odoo shows to every employee who was notified, with the subject line; not of our documents."""
+        meeting = self.schedule(self.make_secret("internal"))
+        self.deliver()
+        copies = (
+            self.env["mail.notification"]
+            .sudo()
+            .search([("mail_message_id", "in", self.rows(meeting).mail_message_id.ids)])
+        )
+        self.assertEqual(len(copies), 4)
+        for user in (self.outsider, self.manager, self.env.ref("base.user_admin")):
+            Copy = self.env["mail.notification"].with_user(user)
+            self.assertFalse(Copy.search([("id", "in", copies.ids)]))
+            self.assertFalse(Copy.search([("mail_message_id.subject", "ilike", "merger")]))
+            with self.assertRaises(AccessError):
+                Copy.browse(copies.ids).read(["res_partner_id"])
+        self.assertEqual(
+            self.env["mail.notification"].with_user(self.member).search([("id", "in", copies.ids)]).res_partner_id,
+            self.member.partner_id,
+        )
+
+    def test_notifications_of_other_documents_stay_visible(self):
+        partner = self.env["res.partner"].create({"name": "Client"})
+        message = partner.message_notify(partner_ids=self.member.partner_id.ids, body="Hello", subject="Hello")
+        Copy = self.env["mail.notification"].with_user(self.outsider)
+        self.assertTrue(Copy.search([("mail_message_id", "=", message.id)]))
+
+    def test_followers_are_not_a_list_of_participants(self):
+        """CF-1"""
+        meeting = self.schedule(self.make_secret())
+        meeting.message_subscribe(meeting.participant_ids.partner_id.ids)
+        for user, seen in (
+            (self.member, True),
+            (self.convener, True),
+            (self.outsider, False),
+            (self.manager, False),
+            (self.env.ref("base.user_admin"), False),
+        ):
+            Followers = self.env["mail.followers"].with_user(user)
+            found = Followers.search([("res_model", "=", meeting._name), ("res_id", "=", meeting.id)])
+            self.assertEqual(bool(found), seen, user.name)
+            if not seen:
+                hidden = meeting.sudo().message_follower_ids.ids
+                with self.assertRaises(AccessError):
+                    Followers.browse(hidden).read(["partner_id"])
+        client = self.env["res.partner"].create({"name": "Client"})
+        client.message_subscribe(self.member.partner_id.ids)
+        self.assertTrue(
+            self.env["mail.followers"]
+            .with_user(self.outsider)
+            .search([("res_model", "=", "res.partner"), ("res_id", "=", client.id)])
+        )
+
+    def test_the_chatter_reaches_readers_only(self):
+        """CF-1: not the follower who left the list, not the colleague who is mentioned, not a guest who happens to
+        follow."""
+        meeting = self.schedule(self.make_secret())
+        self.deliver()
+        everybody = self.member.partner_id | self.outsider.partner_id | self.chair.partner_id | self.guest
+        meeting.message_subscribe(everybody.ids)
+        self.participant(meeting, self.member.partner_id).with_user(self.convener).unlink()
+        self.deliver()
+        before = self.all_mails()
+        for named in (self.env["res.partner"], self.outsider.partner_id):
+            meeting.with_user(self.convener).message_post(
+                body="The merger price", message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=named.ids
+            )
+        told = (self.all_mails() - before).recipient_ids
+        self.assertEqual(told, self.chair.partner_id)
+        meeting.with_user(self.convener).message_post(
+            body="Welcome", message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=self.guest.ids
+        )
+        self.assertIn(self.guest, (self.all_mails() - before).recipient_ids, "named by the author on purpose")
