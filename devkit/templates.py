@@ -25,6 +25,7 @@ except FileNotFoundError:
         env["ir.asset"].create({"name": "file absent from this tree", "bundle": "web.assets_backend",
                                 "directive": "remove", "path": lost})
 """
+LANGUAGES = "en_US,zh_CN"  # the first is what people speak unless said otherwise
 BUNDLES = "env['ir.qweb']._pregenerate_assets_bundles()\n"
 
 
@@ -73,7 +74,7 @@ def sweep():
 def base(odoo, demo=False, needed=None):
     """Name of the base template: standard addons (those ours need) in Chinese and English, made if absent."""
     modules = sorted({*STANDARD, *(needed or dependencies())})
-    key = digest(odoo.version, demo, PREPARE, *modules)[:10]
+    key = digest(odoo.version, demo, LANGUAGES, PREPARE, *modules)[:10]
     name = f"{PREFIX}base_{'demo_' if demo else ''}{key}"
     if not postgres.exists(name):
         with lock(name):
@@ -84,7 +85,7 @@ def base(odoo, demo=False, needed=None):
                     odoo.run(
                         "-i",
                         ",".join(modules),
-                        "--load-language=zh_CN",
+                        f"--load-language={LANGUAGES}",
                         *(["--with-demo"] if demo else []),
                         "--log-level=warn",
                         database=new,

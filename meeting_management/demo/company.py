@@ -56,9 +56,16 @@ class MeetingDemo(models.AbstractModel):
     def _populate(self):
         """Called once, when demo data is loaded."""
         demo = self.with_context(tracking_disable=False, no_reset_password=True, mail_create_nosubscribe=True)
+        demo._name_company()
         demo._make_people()
         demo._make_rooms()
         demo._make_stories()
+
+    def _name_company(self):
+        """A fresh database's company gets the name on the door; one that has a name keeps it."""
+        company = self.env.company
+        if company.name in ("YourCompany", "My Company"):
+            company.write({"name": "海晨汽车 Haichen Auto", "email": "office@haichen.example"})
 
     # -- who and where ------------------------------------------------------------------------------------------
 

@@ -86,6 +86,7 @@ class MeetingParticipant(models.Model):
     signed_in_at = fields.Datetime("Signed in", compute="_compute_attendance", store=True)
     signed_out_at = fields.Datetime("Signed out", compute="_compute_attendance", store=True)
     can_record = fields.Boolean(compute="_compute_can_record", help="Whether I keep the sign-in list of this meeting.")
+    can_tick = fields.Boolean(compute="_compute_can_record", help="Whether I keep the list and sign-in is open.")
     late_minutes = fields.Integer("Minutes Late", compute="_compute_attendance", store=True)
     attendance_state = fields.Selection(
         [
@@ -144,7 +145,9 @@ class MeetingParticipant(models.Model):
     @api.depends("meeting_id.state")
     def _compute_can_record(self):
         for participant in self:
-            participant.can_record = bool(participant.meeting_id) and not participant._refusal_record_attendance()
+            kept = bool(participant.meeting_id.id) and not participant._refusal_record_attendance()
+            participant.can_record = kept
+            participant.can_tick = kept and not participant.meeting_id._refusal_sign_in_closed()
 
     def _refusal_record_attendance(self):
         meeting = self.meeting_id
@@ -159,6 +162,10 @@ class MeetingParticipant(models.Model):
     def action_sign_in(self):
         """The secretary ticks somebody as come in, now (AT-1). A second click changes nothing."""
         self._demand_record_attendance()
+        for meeting in self.meeting_id:
+            refusal = meeting._refusal_sign_in_closed()
+            if refusal:
+                raise refusal
         absent = self.filtered(lambda line: not any(not row.check_out for row in line.attendance_ids))
         self.env["meeting.attendance"].create([line._prepare_sign_in("secretary") for line in absent])
 
@@ -235,12 +242,15 @@ class MeetingMeeting(models.Model):
             return UserError(self.env._("In this kind of meeting the secretary keeps the sign-in list."))
         if mine.attendance_ids.filtered(lambda row: not row.check_out):
             return UserError(self.env._("You are signed in already."))
-        opens = self.start - timedelta(minutes=self.sign_in_minutes)
-        now = fields.Datetime.now()
-        if now < opens:
-            return UserError(self.env._("Sign-in opens %s minutes before the start.", self.sign_in_minutes))
-        if self.state == "scheduled" and now > self.stop:
+        if self.state == "scheduled" and fields.Datetime.now() > self.stop:
             return UserError(self.env._("The time of this meeting has passed. Ask the secretary to add you to the list."))
+        return self._refusal_sign_in_closed()
+
+    def _refusal_sign_in_closed(self):
+        """Before the sign-in time nobody is present, whoever keeps the list."""
+        opens = self.start - timedelta(minutes=self.sign_in_minutes)
+        if self.state == "scheduled" and fields.Datetime.now() < opens:
+            return UserError(self.env._("Sign-in opens %s minutes before the start.", self.sign_in_minutes))
         return None
 
     def action_sign_in(self):
