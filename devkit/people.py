@@ -3,6 +3,7 @@
 import csv
 import json
 import unicodedata
+import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
 
@@ -52,8 +53,10 @@ def check_logins(address, database, people):
         if not uid:
             refused.append(login)
             continue
-        with opener.open(f"{address}/odoo", timeout=60) as answer:
-            answer.read()
+        try:
+            opener.open(f"{address}/odoo", timeout=60).close()
+        except urllib.error.HTTPError as error:
+            refused.append(f"{login} (/odoo answers {error.code})")
     if refused:
         raise Stop(f"These people of the table cannot log in: {', '.join(refused)}.")
     say(f"Logged in as each of the {len(people)}.")
