@@ -79,7 +79,7 @@ class MeetingParticipant(models.Model):
             "purpose": meeting.purpose if open_level else False,
             "agenda": meeting._notice_agenda() if open_level else [],
             "preparation": meeting.preparation if open_level else False,
-            "confidentiality": meeting.company_id.meeting_confidentiality_text if meeting.level != "public" else False,
+            "confidentiality": meeting._confidentiality_reminder(),
             "response": self.response,
             "response_label": dict(self._fields["response"]._description_selection(self.env))[self.response],
             "response_reason": self.response_reason,

@@ -223,6 +223,14 @@ class MeetingMeeting(models.Model):
         """Whether people beyond its organisers have been told of this meeting."""
         return self.state in self._announced_states or (self.state == "cancelled" and bool(self.scheduled_at))
 
+    def _confidentiality_reminder(self):
+        """What the notice and the minutes of a meeting that is not public remind of (NT-1, LV-1), or ``False``."""
+        if self.level == "public":
+            return False
+        return self.company_id.meeting_confidentiality_text or self.env._(
+            "What is said and handed out in this meeting is confidential. Do not pass it on, photograph or record it."
+        )
+
     def _is_organiser(self):
         """Whether the current user may steer this meeting: the same definition as the record rules use."""
         return self.sudo(False).is_editable

@@ -158,7 +158,7 @@ class MeetingMeeting(models.Model):
             "purpose": self.purpose,
             "agenda": self._notice_agenda(),
             "preparation": self.preparation,
-            "confidentiality": self.company_id.meeting_confidentiality_text if self.level != "public" else False,
+            "confidentiality": self._confidentiality_reminder(),
             "answer_by": self._notice_answer_by(),
         }
 

@@ -37,10 +37,7 @@ class ResCompany(models.Model):
     meeting_confidentiality_text = fields.Text(
         "Confidentiality Reminder",
         translate=True,
-        default=lambda self: self.env._(
-            "What is said and handed out in this meeting is confidential. Do not pass it on, photograph or record it."
-        ),
-        help="Stands in the notice and the minutes of every meeting that is not public to the company (NT-1, LV-1).",
+        help="Stands in the notice and the minutes of every meeting that is not public to the company. Empty: the usual words.",
     )
 
     _meeting_policy_positive = models.Constraint(

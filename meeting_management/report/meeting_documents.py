@@ -102,7 +102,7 @@ class NoticeSheetDocument(models.AbstractModel):
             "where": self._where(meeting),
             "items": meeting.agenda_item_ids.sorted("sequence"),
             "people": ", ".join(meeting.participant_ids.partner_id.mapped("name")),
-            "confidentiality": meeting.company_id.meeting_confidentiality_text if meeting.level != "public" else False,
+            "confidentiality": meeting._confidentiality_reminder(),
         }
 
 

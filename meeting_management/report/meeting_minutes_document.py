@@ -38,7 +38,7 @@ class MinutesDocument(models.AbstractModel):
                 lambda item: item.state == "not_reached" and not self._is_minuted(item)
             ),
             "tasks": meeting.action_item_ids.filtered(lambda task: task.state != "cancelled"),
-            "confidentiality": minutes.company_id.meeting_confidentiality_text if meeting.level != "public" else False,
+            "confidentiality": meeting._confidentiality_reminder(),
             "is_draft": minutes.state in ("draft", "in_review", "approved"),
             "introduction": False if is_html_empty(minutes.introduction) else minutes.introduction,
             "closing": False if is_html_empty(minutes.closing) else minutes.closing,
