@@ -9,6 +9,7 @@ them.
 from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Command
 
+OPEN_STATES = ("scheduled", "in_progress")
 SHOWN_STATES = ("scheduled", "in_progress", "held", "closed")
 STATES = {"accepted": "accepted", "declined": "declined", "tentative": "tentative", "pending": "needsAction"}
 
@@ -67,7 +68,7 @@ class MeetingMeeting(models.Model):
         ) in self.sudo():  # sudo: the system compares; the entries themselves show no more than the level allows
             for key, values in meeting._calendar_values().items():
                 event = existing.pop((meeting.id, key), None)
-                if event is None and meeting.state in SHOWN_STATES:
+                if event is None and meeting.state in OPEN_STATES:  # history is kept, and imported, without entries
                     new.append({**values, "formal_meeting_id": meeting.id})
                 elif event is not None:
                     event._formal_update({**values, "active": meeting.state in SHOWN_STATES})

@@ -7,8 +7,10 @@ nobody.
 
 import logging
 from collections import defaultdict
+from contextlib import nullcontext
 from datetime import timedelta
 
+import psycopg2
 import psycopg2.errors
 from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
@@ -107,12 +109,11 @@ class MeetingNotification(models.Model):
         """Send these rows, which the caller holds locked. Every one of them ends as sent, failed or void."""
         self = self.with_user(SUPERUSER_ID).with_context(mail_notrack=True, tracking_disable=True)
         profiles = self.partner_id._notice_profiles()
-        letters = []
-        subjects = defaultdict(list)
-        for row in self:
-            subjects[row.res_model, row.res_id, row.step].append(row.id)
-        for (model, res_id, step), ids in subjects.items():
-            letters += self.browse(ids)._letters(model, res_id, step, profiles)
+        try:
+            with self.env.cr.savepoint():
+                letters = self._compose(profiles)
+        except psycopg2.Error:  # a text broke the transaction itself: once more, each within a savepoint of its own
+            letters = self._compose(profiles, careful=True)
         try:
             with self.env.cr.savepoint():
                 self._post(letters)
@@ -122,12 +123,18 @@ class MeetingNotification(models.Model):
             for letter in letters:
                 letter["rows"]._guarded("render", self._post, [letter])
 
-    def _guarded(self, reason, function, *args):
-        """Call `function`; if it breaks, undo what it did, note the error on these rows and carry on (RE-4)."""
+    def _guarded(self, reason, function, *args, careful=True):
+        """Call `function`; if it breaks, note the error on these rows and carry on (RE-4).
+
+        :param bool careful: in a savepoint, so that what it did is undone; without one it must only read, and a
+            database error, which ends the transaction, goes on to the caller
+        """
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint() if careful else nullcontext():
                 return function(*args)
         except Exception as error:  # whatever a chapter's text or an address does must not stop the others
+            if isinstance(error, psycopg2.Error) and not careful:
+                raise
             _logger.warning("Notice %s not sent", self.ids, exc_info=True)
             self._fail(reason, f"{type(error).__name__}: {error}")
             return None
@@ -155,22 +162,38 @@ class MeetingNotification(models.Model):
 
     # From rows to letters
 
-    def _letters(self, model, res_id, step, profiles):
-        """:return: the letters of one subject and step; rows that must or can not leave are settled here."""
-        record = self.env[model].browse(res_id).exists() if model in self.env else self.browse()
-        if not record:
-            self._drop("deleted")
-            return []
-        rows = self._guarded("render", self._recipients_left, record, step, profiles)
+    def _compose(self, profiles, careful=False):
+        """:return: the letters of these rows; rows that must or can not leave are settled here."""
+        kinds = defaultdict(list)
+        for row in self:
+            kinds[row.res_model].append(row.res_id)
+        # all subjects of a model share one prefetch, so that what the texts need is read for all of them at once
+        alive = {model: self.env[model].browse(set(ids)).exists() for model, ids in kinds.items() if model in self.env}
+        subjects = defaultdict(list)
+        for row in self:
+            subjects[row.res_model, row.res_id, row.step].append(row.id)
+        letters = []
+        for (model, res_id, step), ids in subjects.items():
+            rows = self.browse(ids).with_prefetch(self._prefetch_ids)
+            if model not in alive or res_id not in alive[model]._ids:
+                rows._drop("deleted")
+                continue
+            record = alive[model].browse(res_id).with_prefetch(alive[model]._ids)
+            letters += rows._letters(record, step, profiles, careful)
+        return letters
+
+    def _letters(self, record, step, profiles, careful):
+        """:return: the letters of one subject and step"""
+        rows = self._guarded("render", self._recipients_left, record, step, profiles, careful=careful)
         groups = defaultdict(list)
         for row in rows or ():
             profile = profiles[row.partner_id.id]
             groups[profile["lang"], profile["tz"] or record._notification_default_tz()].append(row.id)
         letters = []
         for (lang, tz), ids in groups.items():
-            group = self.browse(ids)
+            group = self.browse(ids).with_prefetch(self._prefetch_ids)
             localised = record.with_context(lang=lang, tz=tz)
-            letter = group._guarded("render", group._letter, localised, step, profiles)
+            letter = group._guarded("render", group._letter, localised, step, profiles, careful=careful)
             if letter:
                 letters.append(letter)
         return letters

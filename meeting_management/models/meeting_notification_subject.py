@@ -66,7 +66,7 @@ class MeetingNotificationSubject(models.AbstractModel):
         A user must be able to read the subject. Who has no account must be a participant of the meeting.
         """
         self.ensure_one()
-        users = self.env["res.users"].search([("partner_id", "in", partners.ids), ("share", "=", False)])
+        users = partners.user_ids.filtered(lambda user: user.active and not user.share)
         allowed = self._readers_among(users).partner_id
         guests = partners - users.partner_id
         if guests:

@@ -213,6 +213,26 @@ class TestCalendarShadow(NoticeCommon):
         meeting.name = "Summer offer"
         self.assertEqual(self.events(meeting).name, "Summer offer")
 
+    def test_imported_history_leaves_the_calendar_alone(self):
+        """MT-5: what was held long ago appears in nobody's calendar and notifies nobody."""
+        meeting = (
+            self.env["meeting.meeting"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "name": "Held last year",
+                    "type_id": self.weekly.id,
+                    "state": "held",
+                    "start": self.days_ahead(-300),
+                    "chair_id": self.chair.id,
+                    "minute_taker_id": self.minute_taker.id,
+                    "participant_ids": [(0, 0, {"partner_id": self.member.partner_id.id})],
+                }
+            )
+        )
+        self.assertFalse(self.events(meeting))
+        self.assertFalse(self.rows(meeting))
+
     def test_own_entries_of_people_stay_theirs(self):
         """The guards touch formal entries only."""
         with Form(self.env["calendar.event"].with_user(self.member)) as form:

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests.common import BaseCase, get_db_name
+from odoo.tools import mute_logger
 
 from tests.notice.common import NoticeCommon
 
@@ -92,6 +93,44 @@ class TestJob(NoticeCommon):
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(set(rows.mapped("state")), {"sent"})
         self.assertLessEqual(counts[1], counts[0] + 5, counts)
+
+    def test_sending_takes_the_same_queries_whatever_the_number_of_meetings(self):
+        """PERFORMANCE section 6: what the texts need is read for all meetings at once."""
+        self.deliver()
+        counts = []
+        for number in (5, 30):
+            for index in range(number):
+                self.schedule(self.make_meeting(name=f"{number}-{index}"))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            rows = self.ledger._lock_due(200)
+            before = self.env.cr.sql_log_count
+            rows._send()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(rows), 4 * number)
+            self.assertEqual(set(rows.mapped("state")), {"sent"})
+        self.assertLessEqual(counts[1], counts[0] + 5, counts)
+
+    def test_a_text_that_breaks_the_transaction_stops_nobody_else(self):
+        """RE-4: an error of the database, not of Python."""
+        other = self.schedule(self.make_meeting(name="Healthy"))
+        broken = self.meeting
+        original = type(broken)._notice_values_notice
+
+        def values(meeting, detail):
+            if meeting.id == broken.id:
+                meeting.env.cr.execute("SELECT 1 / 0")
+            return original(meeting, detail)
+
+        with (
+            patch.object(type(broken), "_notice_values_notice", values),
+            mute_logger("odoo.sql_db"),
+            self.assertLogs("odoo.addons.meeting_management", "WARNING"),
+        ):
+            self.deliver()
+        self.assertEqual(set(self.rows(broken, "notice").mapped("reason")), {"render"})
+        self.assertEqual(set(self.rows(other, "notice").mapped("state")), {"sent"})
 
     def test_one_without_an_address_does_not_hold_up_the_others(self):
         """RE-4: the failure is visible, with its cause."""
