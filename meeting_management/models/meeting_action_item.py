@@ -7,6 +7,7 @@ A task is written while the minutes are; its owner hears of it when they are pub
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 STATES = [
     ("assigned", "Assigned"),
@@ -154,6 +155,7 @@ class MeetingActionItem(models.Model):
     return_remarks = fields.Text("What Is Missing", readonly=True, copy=False)
     cancel_reason = fields.Text("Why It Was Cancelled", readonly=True, copy=False)
     is_overdue = fields.Boolean("Overdue", compute="_compute_is_overdue", search="_search_is_overdue")
+    hint = fields.Char(compute="_compute_hint", help="What the user has to know before he goes on.")
     is_late_start = fields.Boolean("Late Start", compute="_compute_is_overdue", search="_search_is_late_start")
 
     _progress_range = models.Constraint(
@@ -203,6 +205,23 @@ class MeetingActionItem(models.Model):
             task.is_late_start = bool(
                 task.state in ("assigned", "acknowledged") and task.start_due and task.start_due < today
             )
+
+    @api.depends("state", "deadline", "start_due", "assigned_at")
+    @api.depends_context("lang", "tz")
+    def _compute_hint(self):
+        for task in self:
+            task.hint = False
+            if task.is_overdue:
+                task.hint = self.env._(
+                    "This task is overdue: its deadline was %s.", format_date(self.env, task.deadline)
+                )
+            elif task.is_late_start:
+                task.hint = self.env._("Work should have started by %s.", format_date(self.env, task.start_due))
+            elif task.is_waiting and task._origin:
+                task.hint = self.env._(
+                    "The owner does not know of this task yet: it is handed out when the minutes are published, "
+                    "or with “Assign Now”."
+                )
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":

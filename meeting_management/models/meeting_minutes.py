@@ -4,10 +4,10 @@ Built when the meeting is held. What was said, where people differed and what wa
 (`meeting.agenda.item`), written while the meeting runs; this document adds the frame around it and its way to readers.
 """
 
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 STATES = [
     ("draft", "Draft"),
@@ -129,6 +129,13 @@ class MeetingMinutes(models.Model):
         related="meeting_id.action_item_ids", readonly=False, related_sudo=False, string="Tasks"
     )
     participant_ids = fields.One2many(related="meeting_id.participant_ids", related_sudo=False, string="Readers")
+    document = fields.Html(
+        "Printed Minutes",
+        compute="_compute_document",
+        sanitize=False,
+        help="The minutes as they are printed: the valid version, or your draft.",
+    )
+    hint = fields.Char(compute="_compute_hint", help="What the user has to know before he goes on.")
     unread_count = fields.Integer("Not Read Yet", compute="_compute_reading")
     has_read = fields.Boolean("I Have Read It", compute="_compute_reading")
 
@@ -159,6 +166,46 @@ class MeetingMinutes(models.Model):
         now = fields.Datetime.now()
         return (Domain("state", "=", "draft") & Domain("due_at", "<", now)) | (
             Domain("state", "=", "approved") & Domain("publish_due_at", "<", now)
+        )
+
+    @api.depends("state", "due_at", "publish_due_at", "version")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_hint(self):
+        for minutes in self:
+            minutes.hint = False
+            if minutes.is_overdue:
+                due = format_datetime(
+                    self.env, minutes.due_at if minutes.state == "draft" else minutes.publish_due_at, dt_format="short"
+                )
+                minutes.hint = (
+                    self.env._("This draft is overdue: it was due %s.", due)
+                    if minutes.state == "draft"
+                    else self.env._("Publication is overdue: these minutes were to be published by %s.", due)
+                )
+            elif minutes.version and minutes.state not in ("published", "archived"):
+                minutes.hint = self.env._(
+                    "A correction is being prepared. Version %s stays valid until the next one is published.",
+                    minutes.version,
+                )
+
+    @api.depends("state", "version", "introduction", "closing")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_document(self):
+        for minutes in self:
+            valid = minutes.revision_ids.filtered(lambda revision, m=minutes: revision.version == m.version)
+            if valid and not minutes._is_drafted_by_user():
+                minutes.document = valid.body
+            elif minutes._origin:
+                minutes.document = self.env["ir.actions.report"]._meeting_html(
+                    "meeting_management.report_minutes", minutes._origin
+                )
+            else:
+                minutes.document = False
+
+    def _is_drafted_by_user(self):
+        """Whether the user works on text that is not published yet; everybody else sees the valid version."""
+        return self.state in ("draft", "in_review", "approved") and (
+            self.is_editable or self.env.user == self.reviewer_id
         )
 
     @api.depends("version", "meeting_id.participant_ids.minutes_read_version")

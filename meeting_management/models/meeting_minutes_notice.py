@@ -62,10 +62,7 @@ class MeetingMinutes(models.Model):
 
         A participant who prints it has read it (MN-4)."""
         self.ensure_one()
-        drafting = self.state in ("draft", "in_review", "approved") and (
-            self.is_editable or self.env.user == self.reviewer_id
-        )
-        if not self.version or drafting or report_name != "meeting_management.report_minutes":
+        if not self.version or self._is_drafted_by_user() or report_name != "meeting_management.report_minutes":
             return None
         self._mark_read()
         return self.revision_ids.filtered(lambda revision: revision.version == self.version)._pdf(self.env.user.lang)

@@ -52,7 +52,7 @@ class IrActionsReport(models.Model):
             lang=lang or self.env.user.lang or "en_US", tz=self.env.user.tz or self.env.context.get("tz")
         )
         html = report._render_qweb_html(report_name, records.ids)[0]
-        return html.decode() if isinstance(html, bytes) else str(html)
+        return "<!DOCTYPE html>" + (html.decode() if isinstance(html, bytes) else str(html)).lstrip()
 
     @api.model
     def _meeting_pdf(self, html):
@@ -93,6 +93,6 @@ class IrActionsReport(models.Model):
         return LOCAL_IMAGE.sub(inline, html)
 
     @api.model
-    def _meeting_document_css(self):
-        with file_open("meeting_management/report/document.css") as stylesheet:
+    def _meeting_stylesheet(self, name):
+        with file_open(f"meeting_management/report/{name}") as stylesheet:
             return Markup(stylesheet.read())  # our own file; escaped quotes would break its rules

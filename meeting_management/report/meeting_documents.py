@@ -20,9 +20,11 @@ class MeetingDocument(models.AbstractModel):
         records = self.env[self._document_model].browse(docids).exists()
         records.check_access("read")
         tz = self._timezone(records[:1])
+        report = self.env["ir.actions.report"]
         return {
             "docs": records,
-            "css": self.env["ir.actions.report"]._meeting_document_css(),
+            "css": report._meeting_stylesheet("document.css"),
+            "screen_css": report._meeting_stylesheet("document_screen.css"),
             "html_lang": (self.env.lang or "en_US").replace("_", "-"),
             "as_date": lambda day: format_date(self.env, day) if day else "",
             "as_time": lambda moment: format_datetime(self.env, moment, tz=tz, dt_format="short") if moment else "",
