@@ -68,9 +68,9 @@ def _create(odoo, name, language, demo):
         postgres.clone(parent, new)
         out = odoo.run("-i", ",".join(addons()), "--log-level=warn", database=new, log="install")[1]
         _finish(odoo, new, language, demo)
+        postgres.comment(new, note(STATE, content, addons(), language, demo))
         postgres.drop(name)
         postgres.rename(new, name)
-    postgres.comment(name, note(STATE, content, addons(), language, demo))
     tell(out, "install")
 
 

@@ -137,7 +137,7 @@ def test_run_databases_name_their_process(name, process):
 
 LOG = """\
 2026-01-01 10:00:00,000 12 INFO db odoo.modules.loading: loading
-2026-01-01 10:00:00,000 12 WARNING ? odoo: Running as user 'root' is a security risk.
+2026-01-01 10:00:00,000 12 WARNING db odoo.addons.other: theirs
 2026-01-01 10:00:01,000 12 WARNING db odoo.fields: unknown parameter 'states'
 2026-01-01 10:00:02,000 12 ERROR db odoo.schema: no constraint
 Traceback (most recent call last):
@@ -147,9 +147,10 @@ Traceback (most recent call last):
 
 
 def test_problems_of_a_log_are_warnings_and_errors_with_their_traceback_but_the_known():
-    warning, error = log.problems(LOG)
+    warning, error = log.problems(LOG, known=["odoo.addons.other: theirs"])
     assert "unknown parameter" in warning
     assert error.endswith("psycopg2.errors.SyntaxError")
+    assert len(log.problems(LOG)) == 3
     assert log.problems("") == []
 
 
