@@ -55,7 +55,18 @@ class TestScreens(NoticeCommon):
 
     def test_buttons_of_the_form(self):
         arch = self.chinese("meeting.meeting").get_view(view_type="form")["arch"]
-        for label in ("提交审批", "排期并发通知", "批准", "退回", "确认参会", "谢绝", "签到", "开始会议", "结束会议", "办结"):
+        for label in (
+            "提交审批",
+            "排期并发通知",
+            "批准",
+            "退回",
+            "确认参会",
+            "谢绝",
+            "签到",
+            "开始会议",
+            "结束会议",
+            "办结",
+        ):
             self.assertIn(f'string="{label}"', arch)
 
     def test_no_english_in_our_views(self):
@@ -89,8 +100,11 @@ class TestScreens(NoticeCommon):
     def test_usual_agenda_comes_in_the_conveners_language(self):
         """MT-3, MT-4"""
         meeting = self.chinese("meeting.meeting").create(
-            {"name": "周例会", "type_id": self.env.ref("meeting_management.meeting_type_department_weekly").id,
-             "start": self.days_ahead(7)}
+            {
+                "name": "周例会",
+                "type_id": self.env.ref("meeting_management.meeting_type_department_weekly").id,
+                "start": self.days_ahead(7),
+            }
         )
         self.assertIn("上次会议决议落实情况", meeting.agenda_item_ids.mapped("name"))
         self.assertIn("回顾部门一周工作", meeting.purpose)
@@ -101,7 +115,9 @@ class TestScreens(NoticeCommon):
         meeting.start = fields.Datetime.now() - timedelta(days=2)
         with self.assertRaisesRegex(ValidationError, "开始时间已过，请选择以后的时间"):
             meeting.action_submit()
-        with self.assertRaisesRegex(UserError, "仅当“Spring offer”的状态为“已排期”时才能执行此操作；当前状态为“草稿”。"):
+        with self.assertRaisesRegex(
+            UserError, "仅当“Spring offer”的状态为“已排期”时才能执行此操作；当前状态为“草稿”。"
+        ):
             meeting.action_start()
 
     def test_constraints_are_chinese(self):
