@@ -92,7 +92,7 @@ class TestScreens(NoticeCommon):
             "group_secretary": "会议秘书",
             "meeting_type_department_weekly": "部门周例会",
             "meeting_type_monthly_summary": "月度总结会",
-            "meeting_type_reception_new_client": "客户接待：新客户",
+            "meeting_type_reception_new_client": "接待新客户",
         }
         found = {name: ref(f"meeting_management.{name}").with_context(lang="zh_CN").name for name in names}
         self.assertEqual(found, names)
