@@ -1,6 +1,7 @@
 """Resolutions: numbered, decided by those who run the meeting, superseded but never lost."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form
 
 from tests.outcome import OutcomeCommon
 
@@ -77,3 +78,18 @@ class TestResolutions(OutcomeCommon):
         first, second = self.held(), self.held(start=self.days_ahead(9))
         with self.assertRaises(ValidationError):
             self.resolution(first, agenda_item_id=second.meeting_id.agenda_item_ids.id)
+
+    def test_written_under_the_topic_while_it_is_discussed(self):
+        """LV-5, RS-1: the topic's form takes the decision and the task in the same breath."""
+        item = self.held().meeting_id.agenda_item_ids.with_user(self.minute_taker)
+        with Form(item, view="meeting_management.meeting_agenda_item_view_form") as form:
+            with form.resolution_ids.new() as resolution:
+                resolution.name = "Grant five percent"
+            with form.action_item_ids.new() as task:
+                task.name = "Print the offer"
+                task.owner_id = self.member
+                task.deadline = "2031-01-31"
+        self.assertEqual(item.resolution_ids.meeting_id, item.meeting_id)
+        self.assertEqual(
+            (item.action_item_ids.meeting_id, item.action_item_ids.supervisor_id), (item.meeting_id, self.chair)
+        )
