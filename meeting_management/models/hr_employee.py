@@ -1,6 +1,6 @@
 """From a person to the person's meetings: the smart button on the employee's form."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MeetingEmployeeMixin(models.AbstractModel):
@@ -11,6 +11,7 @@ class MeetingEmployeeMixin(models.AbstractModel):
 
     meeting_participation_count = fields.Integer("Formal Meetings", compute="_compute_meeting_participation_count", compute_sudo=False)
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_meeting_participation_count(self):
         counts = dict(
             self.env["meeting.participant"]._read_group([("employee_id", "in", self.ids)], ["employee_id"], ["__count"])
