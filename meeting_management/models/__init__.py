@@ -37,10 +37,12 @@ from . import meeting_series_meeting
 
 # telling people
 from . import meeting_notification
+from . import meeting_notification_letter
 from . import meeting_notification_send
 from . import meeting_notification_subject
 from . import meeting_notice
 from . import meeting_notice_text
+from . import meeting_reminder
 from . import meeting_guest
 from . import meeting_calendar
 
