@@ -9,7 +9,7 @@ ROLES = ("convener", "chair", "minute_taker", "member", "secretary", "manager", 
 
 
 class TestTaskAccess(OutcomeCommon):
-    """RS-5, CF-1. The outsider owns the task, the boss assists, neither takes part in the meeting; `hr` is a stranger."""
+    """RS-5, CF-1. The outsider owns the task, the boss assists, neither takes part; `hr` is a stranger."""
 
     READ = {
         "public": set(ROLES),
