@@ -162,7 +162,7 @@ class MeetingActionItem(models.Model):
             "task_overdue": self.env._("Overdue"),
             "task_start": self.env._("Late start"),
             "task_due": self.env._("Due soon"),
-            "task_accepted": self.env._("Accepted"),
+            "task_accepted": self.env._("Result accepted"),
             "task_refused": self.env._("Refused"),
             "task_returned": self.env._("Returned"),
             "task_help": self.env._("Help needed"),
