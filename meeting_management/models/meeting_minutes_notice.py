@@ -40,7 +40,7 @@ class MeetingMinutes(models.Model):
             notice._queue(self, f"unread:{self.version}", readers, due=self.published_at + timedelta(hours=hours))
 
     def _copied_partners(self):
-        """Heads of the departments copied. Confidential minutes have no copies: they stay with those entitled (MN-9)."""
+        """Heads of the departments copied. Confidential minutes have no copies (MN-9)."""
         if self.meeting_id.level not in ("public", "internal"):
             return self.env["res.partner"]
         managers = self.department_ids.manager_id

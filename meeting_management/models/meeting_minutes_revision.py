@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 
 class MeetingMinutesRevision(models.Model):
-    """One published version (MN-5, MN-7, MN-8). Whoever may read the minutes reads it; it is written once, by publishing."""
+    """One published version (MN-5, MN-7, MN-8), written once, by publishing; whoever may read the minutes reads it."""
 
     _name = "meeting.minutes.revision"
     _description = "Version of Meeting Minutes"
@@ -51,7 +51,7 @@ class MeetingMinutesRevision(models.Model):
 
     @api.model
     def _snapshot(self, minutes):
-        """Create the version of `minutes` that is just being published: its HTML and one PDF per language of its readers.
+        """Create the version of `minutes` just being published: its HTML and a PDF per language of its readers.
 
         Each reader gets the same content in his own language (MN-5); all are made now, because what they draw on
         (attendance, tasks) may move on later.

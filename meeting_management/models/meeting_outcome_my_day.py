@@ -1,4 +1,4 @@
-"""What minutes and tasks put on “My Day”: to write, review, publish, read; to answer, carry out, accept, give to another."""
+"""What minutes and tasks put on “My Day”: to write, review, publish, read; to carry out and to accept."""
 
 from odoo import fields, models
 from odoo.tools import format_date, format_datetime
