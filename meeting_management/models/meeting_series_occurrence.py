@@ -115,10 +115,12 @@ class MeetingSeries(models.Model):
         common = {name: self._fields[name].convert_to_write(self[name], self) for name in TEMPLATE}
         people = self._people()
         agenda = self.type_id._prepare_agenda_values(self.duration)
+        departments = fields.Command.set((self.type_id.department_ids | self.department_id).ids)
         return [
             {
                 **common,
                 "company_id": self.company_id.id,
+                "department_ids": [departments],
                 "series_id": self.id,
                 "occurrence_date": occurrence.date,
                 "occurrence_at": occurrence.at,

@@ -46,6 +46,7 @@ class TestSeries(SeriesCommon):
             (self.convener, self.chair, self.minute_taker),
         )
         self.assertEqual((meeting.room_id, meeting.duration, meeting.department_id), (self.maple, 1.5, self.sales))
+        self.assertEqual(meeting.department_ids, self.sales)
         self.assertEqual(
             {line.partner_id: line.role for line in meeting.participant_ids},
             {self.member.partner_id: "required", self.guest: "required", self.chair.partner_id: "chair",
@@ -255,6 +256,18 @@ class TestSeries(SeriesCommon):
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
+        self.company.meeting_series_horizon_days = 10
+        self.make_series(words="every day 8:00", name="Warm up")
+        counts = []
+        for days in (20, 100):
+            self.company.meeting_series_horizon_days = days
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.make_series(words="every day 8:00", name=f"New {days}")
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 15, "INSERTs come in portions of a hundred lines or so")
         for act in (lambda s: s.write({"name": "Shift"}), lambda s: s.write({"start_time": 8.5})):
             few, many = cost(20, act), cost(100, act)
             self.assertLessEqual(many, few + 5)
