@@ -47,7 +47,7 @@ class MeetingAccessMixin(models.AbstractModel):
         """
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
         users = self.env["res.users"].browse([person["uid"] for person in recipients if person["uid"]])
-        readers = set(self.sudo()._readers_among(users).ids) if self else set(users.ids)
+        readers = set(self._readers_by_keys(users).ids) if self else set(users.ids)
         named = set((msg_vals or {}).get("partner_ids") or message.sudo().partner_ids.ids)
         return [
             person for person in recipients if (person["uid"] in readers if person["uid"] else person["id"] in named)

@@ -79,13 +79,7 @@ class MeetingNotificationSubject(models.AbstractModel):
         self.ensure_one()
         if "reader_keys" not in self._fields:
             return users.filtered(lambda user: self.with_user(user).has_access("read"))
-        keys = self.reader_keys
-        company = self._notification_meeting().company_id
-        return users.filtered(
-            lambda user: (
-                not user._meeting_principals().isdisjoint(keys) and (not company or company in user.company_ids)
-            )
-        )
+        return self._readers_by_keys(users)
 
     def _notification_sent(self, step, rows):
         """Called on all subjects whose message `step` has left just now, with the rows of the ledger."""

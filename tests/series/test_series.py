@@ -326,6 +326,16 @@ class TestSeriesAccess(SeriesCommon):
         with self.assertRaises(AccessError):
             self.make_series(self.outsider, convener_id=self.convener.id)
 
+    def test_the_chatter_of_a_series_tells_its_readers_only(self):
+        """CF-1: who is mentioned and may not read the series gets no message of it."""
+        self.weekly.level = "participants"
+        series = self.make_series()
+        series.message_subscribe((self.chair | self.outsider).partner_id.ids)
+        message = series.message_post(body="New time", subtype_xmlid="mail.mt_comment")
+        told = message.sudo().notification_ids.res_partner_id
+        self.assertIn(self.chair.partner_id, told)
+        self.assertNotIn(self.outsider.partner_id, told)
+
     def test_counts_show_only_what_one_may_read(self):
         """CF-1: an outsider learns nothing of drafts."""
         series = self.make_series()
