@@ -38,6 +38,7 @@
         "data/notification_cron.xml",
         "data/notification_templates_layout.xml",
         "data/notification_templates_meeting.xml",
+        "data/notification_templates_room.xml",
         "data/notification_templates_outcome.xml",
         "views/meeting_notification_views.xml",
         "views/meeting_dialogue_views.xml",

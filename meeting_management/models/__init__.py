@@ -43,6 +43,7 @@ from . import meeting_notification_subject
 from . import meeting_notice
 from . import meeting_notice_text
 from . import meeting_reminder
+from . import meeting_booking_notice
 from . import meeting_guest
 from . import meeting_calendar
 

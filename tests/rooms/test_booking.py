@@ -80,6 +80,25 @@ class TestBooking(MeetingCommon):
         rival.with_user(self.room_manager).action_reject(reason="Taken by the training")
         self.assertEqual((rival.state, rival.reason), ("rejected", "Taken by the training"))
 
+    def test_the_manager_is_asked_and_the_asker_told(self):
+        """RM-2, RE-3: one message each; a secret meeting's request tells the room and the time only."""
+        meeting = self.make_meeting(level="secret", room_id=self.cedar.id, name="Merger")
+        meeting.action_submit()
+        booking = self.book(self.cedar, day=9)
+        rows = self.env["meeting.notification"].search([("step", "=", "room_request")])
+        self.assertEqual(rows.mapped("partner_id"), self.room_manager.partner_id)
+        self.assertEqual(len(rows), 2)
+        with self.enter_registry_test_mode():
+            self.env.ref("meeting_management.ir_cron_send_notifications").method_direct_trigger()
+        self.assertEqual(set(rows.mapped("state")), {"sent"})
+        said = " ".join(str(message.body) for message in rows.sudo().mail_message_id)
+        self.assertIn("Cedar", said)
+        self.assertNotIn("Merger", said)
+        self.assertNotIn(self.convener.name, said)
+        booking.with_user(self.room_manager).action_reject(reason="Painting that day")
+        answer = self.env["meeting.notification"].search([("step", "=", "room_decided")])
+        self.assertEqual(answer.partner_id, self.member.partner_id)
+
     def test_a_booking_names_its_purpose(self):
         """RM-1"""
         with self.assertRaises(UserError):
