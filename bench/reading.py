@@ -1,13 +1,15 @@
 """The list of 80 meetings, with the rights of an ordinary employee, against the superuser's and bare SQL.
 
-Seeds 20,000 meetings with 8 participants each, from a fixed seed, by SQL; 2 % public, 58 % internal, 40 % for participants only.
+Seeds 20,000 meetings with 8 participants each, from a fixed seed, by SQL; 2 % public, 58 % internal, 40 %
+for participants only.
 Left out: HTTP, rendering.
 """
 
 import random
 
-from devkit.benchmark import environment
 from _measure import compare
+
+from devkit.benchmark import environment
 
 MEETINGS, PEOPLE, PARTICIPANTS, DEPARTMENTS = 20_000, 200, 8, 20
 
@@ -15,11 +17,21 @@ MEETINGS, PEOPLE, PARTICIPANTS, DEPARTMENTS = 20_000, 200, 8, 20
 def seed(env):
     rng = random.Random(7)
     departments = env["hr.department"].create([{"name": f"Department {n}"} for n in range(DEPARTMENTS)])
-    users = env["res.users"].with_context(no_reset_password=True).create(
-        [{"name": f"Person {n}", "login": f"person{n}", "group_ids": [(6, 0, env.ref("base.group_user").ids)]} for n in range(PEOPLE)]
+    users = (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            [
+                {"name": f"Person {n}", "login": f"person{n}", "group_ids": [(6, 0, env.ref("base.group_user").ids)]}
+                for n in range(PEOPLE)
+            ]
+        )
     )
     env["hr.employee"].create(
-        [{"name": user.name, "user_id": user.id, "department_id": departments[n % DEPARTMENTS].id} for n, user in enumerate(users)]
+        [
+            {"name": user.name, "user_id": user.id, "department_id": departments[n % DEPARTMENTS].id}
+            for n, user in enumerate(users)
+        ]
     )
     kind = env["meeting.type"].create({"name": "Bench"})
     env.flush_all()
@@ -39,10 +51,12 @@ def seed(env):
     env.cr.execute("CREATE TEMP TABLE seed (n int, level varchar, uid int, department int, keys int4[])")
     env.cr._obj.executemany("INSERT INTO seed VALUES (%s, %s, %s, %s, %s::int4[])", meetings)
     env.cr.execute(
-        """INSERT INTO meeting_meeting (name, type_id, company_id, state, level, minutes_reviewer, convener_id, chair_id, department_id,
+        """INSERT INTO meeting_meeting (name, type_id, company_id, state, level, minutes_reviewer,
+        convener_id, chair_id, department_id,
                                         start, stop, duration, reader_keys, editor_keys)
            SELECT 'Meeting ' || n, %s, %s, 'scheduled', level, 'chair', uid, uid, department,
-                  '2026-01-01'::timestamp + n * interval '20 min', '2026-01-01'::timestamp + n * interval '20 min' + interval '1 hour', 1,
+                  '2026-01-01'::timestamp + n * interval '20 min', '2026-01-01'::timestamp + n * interval '20
+                  min' + interval '1 hour', 1,
                   keys, ARRAY[uid] FROM seed""",
         (kind.id, env.company.id),
     )
@@ -54,22 +68,41 @@ def main():
     with environment() as env:
         user = seed(env)
         keys = sorted(user._meeting_principals())
-        columns = {"number": {}, "name": {}, "type_id": {"fields": {"display_name": {}}}, "start": {}, "state": {}, "level": {}}
+        columns = {
+            "number": {},
+            "name": {},
+            "type_id": {"fields": {"display_name": {}}},
+            "start": {},
+            "state": {},
+            "level": {},
+        }
 
         def page(who):
             env["meeting.meeting"].with_user(who).web_search_read([], columns, limit=80, count_limit=10001)
 
         def bare():
-            env.cr.execute("SELECT id, number, name, type_id, start, state, level FROM meeting_meeting WHERE reader_keys && %s::int4[] "
-                           "ORDER BY start DESC, id DESC LIMIT 80", (keys,))
+            env.cr.execute(
+                "SELECT id, number, name, type_id, start, state, level FROM meeting_meeting WHERE "
+                "reader_keys && %s::int4[] "
+                "ORDER BY start DESC, id DESC LIMIT 80",
+                (keys,),
+            )
             env.cr.fetchall()
-            env.cr.execute("SELECT count(*) FROM (SELECT 1 FROM meeting_meeting WHERE reader_keys && %s::int4[] LIMIT 10001) t", (keys,))
+            env.cr.execute(
+                "SELECT count(*) FROM (SELECT 1 FROM meeting_meeting WHERE reader_keys && %s::int4[] LIMIT 10001) t",
+                (keys,),
+            )
             env.cr.fetchall()
 
         compare(
-            f"80 of {MEETINGS:,} meetings; the employee may read {env['meeting.meeting'].with_user(user).search_count([]):,}",
+            f"80 of {MEETINGS:,} meetings; the employee may read "
+            f"{env['meeting.meeting'].with_user(user).search_count([]):,}",
             env,
-            {"superuser": lambda: page(env.user), "employee, with record rules": lambda: page(user), "bare SQL, employee's keys": bare},
+            {
+                "superuser": lambda: page(env.user),
+                "employee, with record rules": lambda: page(user),
+                "bare SQL, employee's keys": bare,
+            },
         )
 
 

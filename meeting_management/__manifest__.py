@@ -1,6 +1,6 @@
 {
     "name": "Meeting Management",
-    "summary": "Formal meetings from application to closed tasks: approval, rooms, notices, sign-in, minutes, resolutions",
+    "summary": "Formal meetings from application to closed tasks: approval, rooms, notices, sign-in, minutes",
     "version": "19.0.1.0.0",
     "category": "Productivity/Meetings",
     "license": "LGPL-3",

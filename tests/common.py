@@ -15,7 +15,9 @@ class MeetingCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, "lang": "en_US", "tracking_disable": True, "mail_create_nosubscribe": True})
+        cls.env = cls.env(
+            context={**cls.env.context, "lang": "en_US", "tracking_disable": True, "mail_create_nosubscribe": True}
+        )
         cls.company = cls.env.company
         cls.sales = cls.env["hr.department"].create({"name": "Sales"})
         cls.east = cls.env["hr.department"].create({"name": "Sales East", "parent_id": cls.sales.id})
@@ -32,14 +34,21 @@ class MeetingCommon(TransactionCase):
         cls.manager = cls.make_user("manager", "Manager Mi", cls.finance, groups="group_manager")
         cls.room_manager = cls.make_user("rooms", "Rooms Rong", cls.finance, groups="group_room_manager")
         cls.hr = cls.make_user("hr", "Hr Han", cls.finance, groups="group_hr")
-        cls.guest = cls.env["res.partner"].create({"name": "Guest Gu", "email": "guest@client.example", "lang": "en_US"})
+        cls.guest = cls.env["res.partner"].create(
+            {"name": "Guest Gu", "email": "guest@client.example", "lang": "en_US"}
+        )
         cls.sales.manager_id = cls.approver.employee_id
 
         cls.location = cls.env["meeting.location"].create({"name": "Tower", "tz": "Asia/Shanghai"})
         cls.maple = cls.env["meeting.room"].create({"name": "Maple", "location_id": cls.location.id, "capacity": 10})
         cls.cedar = cls.env["meeting.room"].create(
-            {"name": "Cedar", "location_id": cls.location.id, "capacity": 20, "needs_approval": True,
-             "manager_ids": [Command.link(cls.room_manager.id)]}
+            {
+                "name": "Cedar",
+                "location_id": cls.location.id,
+                "capacity": 20,
+                "needs_approval": True,
+                "manager_ids": [Command.link(cls.room_manager.id)],
+            }
         )
         Type = cls.env["meeting.type"]
         cls.weekly = Type.create({"name": "Weekly", "duration": 1.0})
@@ -49,7 +58,9 @@ class MeetingCommon(TransactionCase):
                 "duration": 1.5,
                 "step_ids": [
                     Command.create({"sequence": 1, "name": "Department", "approver_kind": "manager"}),
-                    Command.create({"sequence": 2, "name": "General management", "approver_kind": "user", "user_id": cls.boss.id}),
+                    Command.create(
+                        {"sequence": 2, "name": "General management", "approver_kind": "user", "user_id": cls.boss.id}
+                    ),
                 ],
                 "agenda_ids": [
                     Command.create({"sequence": 1, "name": "Opening", "kind": "opening", "minutes": 5}),

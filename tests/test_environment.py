@@ -1,4 +1,5 @@
 """The environment itself: the addon is installed, with Chinese, without demo data, and a browser works."""
+
 from odoo.tests import HttpCase, TransactionCase
 
 

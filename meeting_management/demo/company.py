@@ -17,7 +17,14 @@ PEOPLE = {
     "sun": ("孙浩 Sun Hao", "service", "Head of After-Sales 售后经理", "zhao", "zh_CN", ()),
     "guo": ("郭鹏 Guo Peng", "service", "Workshop Foreman 车间主管", "sun", "zh_CN", ()),
     "anna": ("Anna Berg", "finance", "Financial Controller 财务主管", "zhao", "en_US", ()),
-    "wu": ("吴强 Wu Qiang", "administration", "Head of Administration 行政经理", "zhao", "zh_CN", ("group_room_manager",)),
+    "wu": (
+        "吴强 Wu Qiang",
+        "administration",
+        "Head of Administration 行政经理",
+        "zhao",
+        "zh_CN",
+        ("group_room_manager",),
+    ),
     "liu": ("刘洋 Liu Yang", "administration", "Secretary 秘书", "wu", "zh_CN", ("group_secretary",)),
     "xu": ("许娜 Xu Na", "hr", "HR Manager 人力资源经理", "zhao", "zh_CN", ("group_hr",)),
 }
@@ -101,7 +108,8 @@ class MeetingDemo(models.AbstractModel):
                     "lang": lang if lang == "en_US" else self._chinese(),
                     "tz": "Asia/Shanghai",
                     "notification_type": "inbox",
-                    "group_ids": [Command.link(self.env.ref("base.group_user").id)] + [Command.link(g.id) for g in groups],
+                    "group_ids": [Command.link(self.env.ref("base.group_user").id)]
+                    + [Command.link(g.id) for g in groups],
                 }
             )
             employees[login] = self.env["hr.employee"].create(
@@ -127,17 +135,26 @@ class MeetingDemo(models.AbstractModel):
         return department
 
     def _make_rooms(self):
-        location = self._bilingual("meeting.location", "Haichen Tower", "海晨大厦", tz="Asia/Shanghai", address="88 Harbour Road, Shanghai")
+        location = self._bilingual(
+            "meeting.location", "Haichen Tower", "海晨大厦", tz="Asia/Shanghai", address="88 Harbour Road, Shanghai"
+        )
         features = {
             key: self._bilingual("meeting.room.feature", english, chinese, color=color)
             for key, (english, chinese, color) in FEATURES.items()
         }
         for sequence, (english, chinese, code, seats, layout, offers, approval, cleaning) in enumerate(ROOMS, 1):
             self._bilingual(
-                "meeting.room", english, chinese,
-                code=code, sequence=sequence, location_id=location.id, capacity=seats, layout=layout,
+                "meeting.room",
+                english,
+                chinese,
+                code=code,
+                sequence=sequence,
+                location_id=location.id,
+                capacity=seats,
+                layout=layout,
                 feature_ids=[Command.set([features[key].id for key in offers])],
-                needs_approval=approval, clean_minutes=cleaning,
+                needs_approval=approval,
+                clean_minutes=cleaning,
                 manager_ids=[Command.set(self._user("wu").ids)] if approval else False,
                 image_1920=self._photo(code),
             )
@@ -180,7 +197,8 @@ class MeetingDemo(models.AbstractModel):
                 SQL("UPDATE %s SET %s WHERE %s = %s", SQL.identifier(table), SQL(", ").join(moves), key, meeting.id)
             )
         self.env.cr.execute(
-            "UPDATE mail_message SET date = date - %s WHERE model = 'meeting.meeting' AND res_id = %s", (shift, meeting.id)
+            "UPDATE mail_message SET date = date - %s WHERE model = 'meeting.meeting' AND res_id = %s",
+            (shift, meeting.id),
         )
         self.env.invalidate_all()
 
@@ -188,7 +206,8 @@ class MeetingDemo(models.AbstractModel):
         """What was queued for this meeting of the past counts as sent, as it would have been."""
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE meeting_notification SET state = 'sent', sent_at = now() AT TIME ZONE 'UTC' WHERE meeting_id = %s AND state = 'pending'",
+            "UPDATE meeting_notification SET state = 'sent', sent_at = now() AT TIME ZONE 'UTC' WHERE "
+            "meeting_id = %s AND state = 'pending'",
             (meeting.id,),
         )
         self.env.cr.execute(

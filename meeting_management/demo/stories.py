@@ -25,14 +25,23 @@ class MeetingDemo(models.AbstractModel):
     # -- building blocks ----------------------------------------------------------------------------------------
 
     def _guests(self):
-        client = self.env["res.partner"].create({"name": "北辰物流 Polaris Logistics", "is_company": True, "city": "Ningbo"})
+        client = self.env["res.partner"].create(
+            {"name": "北辰物流 Polaris Logistics", "is_company": True, "city": "Ningbo"}
+        )
         for key, name, mail in (
-            ("gao", "高建国 Gao Jianguo", "gao@polaris.example"), ("mueller", "Katrin Müller", "mueller@polaris.example"),
+            ("gao", "高建国 Gao Jianguo", "gao@polaris.example"),
+            ("mueller", "Katrin Müller", "mueller@polaris.example"),
         ):
-            self.env["res.partner"].create({
-                "name": name, "email": mail, "parent_id": client.id, "tz": "Asia/Shanghai",
-                "lang": self._chinese() if key == "gao" else "en_US", "ref": f"DEMO-{key}",
-            })
+            self.env["res.partner"].create(
+                {
+                    "name": name,
+                    "email": mail,
+                    "parent_id": client.id,
+                    "tz": "Asia/Shanghai",
+                    "lang": self._chinese() if key == "gao" else "en_US",
+                    "ref": f"DEMO-{key}",
+                }
+            )
 
     def _guest(self, key):
         return self.env["res.partner"].search([("ref", "=", f"DEMO-{key}")], limit=1)
@@ -44,10 +53,20 @@ class MeetingDemo(models.AbstractModel):
         """A draft of ``convener`` with these people; ``room`` is a room's number."""
         lines = [Command.create({"partner_id": self._partner(login).id}) for login in people]
         lines += [Command.create({"partner_id": self._guest(key).id, "role": "invited"}) for key in guests]
-        return self.env["meeting.meeting"].with_user(self._user(convener)).create({
-            "name": subject, "type_id": self._type(kind).id, "start": start, "participant_ids": lines,
-            "room_id": self._room(room).id if room else False, **values,
-        })
+        return (
+            self.env["meeting.meeting"]
+            .with_user(self._user(convener))
+            .create(
+                {
+                    "name": subject,
+                    "type_id": self._type(kind).id,
+                    "start": start,
+                    "participant_ids": lines,
+                    "room_id": self._room(room).id if room else False,
+                    **values,
+                }
+            )
+        )
 
     def _decide(self, meeting):
         """Everybody asked says yes."""
@@ -55,7 +74,8 @@ class MeetingDemo(models.AbstractModel):
             meeting.with_user(meeting.current_approver_id).action_approve()
 
     def _play(self, meeting, late=(), absent=(), excused=(), notes=()):
-        """Schedule, hold and end a meeting that begins in a moment; ``notes`` are (topic, notes, dissent, conclusion)."""
+        """Schedule, hold and end a meeting that begins in a moment; ``notes`` are (topic, notes, dissent,
+        conclusion)."""
         meeting.action_submit()
         self._decide(meeting)
         self._tell_everyone(meeting)
@@ -77,7 +97,13 @@ class MeetingDemo(models.AbstractModel):
         for sequence, (topic, text, dissent, conclusion) in enumerate(notes, 1):
             item = chair.agenda_item_ids.filtered(lambda item, topic=topic: item.name == topic)[:1]
             item = item or item.create({"meeting_id": meeting.id, "name": topic, "sequence": sequence, "minutes": 15})
-            item.write({"notes": f"<p>{text}</p>", "dissent": dissent, "conclusion": f"<p>{conclusion}</p>" if conclusion else False})
+            item.write(
+                {
+                    "notes": f"<p>{text}</p>",
+                    "dissent": dissent,
+                    "conclusion": f"<p>{conclusion}</p>" if conclusion else False,
+                }
+            )
         chair.write({"actual_start": meeting.start})
         chair.action_end()
         chair.write({"actual_stop": meeting.stop})
@@ -94,10 +120,12 @@ class MeetingDemo(models.AbstractModel):
     def _minute(self, meeting, publish=True):
         """The minute taker's draft goes to the chair, who approves; then it is published."""
         minutes = meeting.minutes_ids.with_user(meeting.minute_taker_id)
-        minutes.write({
-            "introduction": "<p>主持人宣布会议目的、议程和会议纪律。 The chair stated purpose, agenda and discipline.</p>",
-            "closing": "<p>主持人总结了决议和任务。 The chair summed up resolutions and tasks.</p>",
-        })
+        minutes.write(
+            {
+                "introduction": "<p>主持人宣布会议目的、议程和纪律。 The chair stated purpose and agenda.</p>",
+                "closing": "<p>主持人总结了决议和任务。 The chair summed up resolutions and tasks.</p>",
+            }
+        )
         minutes.action_submit()
         if publish:
             minutes.with_user(minutes.reviewer_id).action_approve()
@@ -108,16 +136,24 @@ class MeetingDemo(models.AbstractModel):
         """A resolution with its tasks: (task, owner, supervisor, days until the deadline)."""
         organiser = meeting.with_user(meeting.minute_taker_id)
         item = organiser.agenda_item_ids.filtered(lambda item: item.name == topic)
-        resolution = self.env["meeting.resolution"].with_user(meeting.minute_taker_id).create(
-            {"meeting_id": meeting.id, "agenda_item_id": item.id, "name": name}
+        resolution = (
+            self.env["meeting.resolution"]
+            .with_user(meeting.minute_taker_id)
+            .create({"meeting_id": meeting.id, "agenda_item_id": item.id, "name": name})
         )
         resolution.action_adopt()
         rows = self.env["meeting.action.item"].with_user(meeting.minute_taker_id)
         for task, owner, supervisor, days in tasks:
-            rows |= rows.create({
-                "name": task, "meeting_id": meeting.id, "resolution_id": resolution.id, "owner_id": self._user(owner).id,
-                "supervisor_id": self._user(supervisor).id, "deadline": fields.Date.add(meeting.start.date(), days=days),
-            })
+            rows |= rows.create(
+                {
+                    "name": task,
+                    "meeting_id": meeting.id,
+                    "resolution_id": resolution.id,
+                    "owner_id": self._user(owner).id,
+                    "supervisor_id": self._user(supervisor).id,
+                    "deadline": fields.Date.add(meeting.start.date(), days=days),
+                }
+            )
         return rows
 
     # -- the past -----------------------------------------------------------------------------------------------
@@ -126,26 +162,55 @@ class MeetingDemo(models.AbstractModel):
         """Three weeks ago: minutes published, one task accepted, one being worked on, one overdue."""
         topic = "客户满意度 Customer satisfaction"
         meeting = self._plan(
-            "wang", "monthly_summary", "十月份月度总结会 Monthly summary", self._soon(), ["chen", "lin", "sun", "anna", "liu"],
-            room="302", chair_id=self._user("zhao").id, minute_taker_id=self._user("liu").id,
+            "wang",
+            "monthly_summary",
+            "十月份月度总结会 Monthly summary",
+            self._soon(),
+            ["chen", "lin", "sun", "anna", "liu"],
+            room="302",
+            chair_id=self._user("zhao").id,
+            minute_taker_id=self._user("liu").id,
         )
-        self._play(meeting, late=["sun"], excused=["lin"], notes=[
-            (topic, "满意度由92%升至94%，仍低于95%的目标。 Satisfaction rose from 92 to 94 %, still below the goal of 95 %.",
-             "孙浩认为样本偏小。 Sun Hao finds the sample too small.", "扩大回访样本，重点改进交车环节。 Widen the sample, improve handover."),
-            ("费用 Costs", "差旅费超预算8%。 Travel costs exceed the budget by 8 %.", False, "优先采用视频会议。 Prefer video meetings."),
-        ])
-        tasks = self._resolve(meeting, topic, "提升客户满意度 Raise customer satisfaction", [
-            ("回访样本扩大到200户 Call back 200 clients", "guo", "sun", 14),
-            ("修订交车检查表 Revise the handover checklist", "sun", "zhao", 18),
-            ("培训前台接待 Train the reception desk", "chen", "wang", 40),
-        ])
+        self._play(
+            meeting,
+            late=["sun"],
+            excused=["lin"],
+            notes=[
+                (
+                    topic,
+                    "满意度由92%升至94%，仍低于95%的目标。 Satisfaction rose from 92 to 94 %; the goal is 95 %.",
+                    "孙浩认为样本偏小。 Sun Hao finds the sample too small.",
+                    "扩大回访样本，重点改进交车环节。 Widen the sample, improve handover.",
+                ),
+                (
+                    "费用 Costs",
+                    "差旅费超预算8%。 Travel costs exceed the budget by 8 %.",
+                    False,
+                    "优先采用视频会议。 Prefer video meetings.",
+                ),
+            ],
+        )
+        tasks = self._resolve(
+            meeting,
+            topic,
+            "提升客户满意度 Raise customer satisfaction",
+            [
+                ("回访样本扩大到200户 Call back 200 clients", "guo", "sun", 14),
+                ("修订交车检查表 Revise the handover checklist", "sun", "zhao", 18),
+                ("培训前台接待 Train the reception desk", "chen", "wang", 40),
+            ],
+        )
         self._minute(meeting)
         for task in tasks:
             task.with_user(task.owner_id).action_acknowledge()
         done, running, slow = tasks
-        done.with_user(done.owner_id)._submit_result({"text": "已回访213户，报告附后。 213 clients called."}, self.env["ir.attachment"])
+        done.with_user(done.owner_id)._submit_result(
+            {"text": "已回访213户，报告附后。 213 clients called."}, self.env["ir.attachment"]
+        )
         done.with_user(done.supervisor_id).action_accept()
-        running.with_user(running.owner_id)._report({"percentage": 60, "text": "初稿完成，等待车间意见。 Draft done, workshop to comment."})
+        running.with_user(running.owner_id)._report(
+            {"percentage": 60, "text": "初稿完成，等待车间意见。 Draft done, workshop to comment."}
+        )
         slow.with_user(slow.owner_id)._report({"percentage": 20, "text": "已确定培训讲师。 Trainer found."})
         self._tell_everyone(meeting)
         self._move_to(meeting, self._shanghai(-21, 9, 30))
@@ -153,13 +218,28 @@ class MeetingDemo(models.AbstractModel):
     def _management_meeting(self):
         """Last week, for participants only: the minutes wait for the chair."""
         meeting = self._plan(
-            "zhao", "management", "经营管理会议 Management meeting", self._soon(), ["wang", "sun", "anna", "xu", "liu"],
-            room="301", level="participants", minute_taker_id=self._user("xu").id, chair_id=self._user("zhao").id,
+            "zhao",
+            "management",
+            "经营管理会议 Management meeting",
+            self._soon(),
+            ["wang", "sun", "anna", "xu", "liu"],
+            room="301",
+            level="participants",
+            minute_taker_id=self._user("xu").id,
+            chair_id=self._user("zhao").id,
         )
-        self._play(meeting, absent=["sun"], notes=[
-            ("下季度预算 Budget of the next quarter", "各部门预算压缩5%。 Each department cuts 5 %.", "王磊：会影响新客户开发。 Wang Lei: will hurt acquisition.",
-             "销售部除外，其余部门执行。 All but Sales carry it out."),
-        ])
+        self._play(
+            meeting,
+            absent=["sun"],
+            notes=[
+                (
+                    "下季度预算 Budget of the next quarter",
+                    "各部门预算压缩5%。 Each department cuts 5 %.",
+                    "王磊：会影响新客户开发。 Wang Lei: will hurt acquisition.",
+                    "销售部除外，其余部门执行。 All but Sales carry it out.",
+                ),
+            ],
+        )
         self._minute(meeting, publish=False)
         self._tell_everyone(meeting)
         self._move_to(meeting, self._shanghai(-6, 14))
@@ -167,12 +247,26 @@ class MeetingDemo(models.AbstractModel):
     def _after_sales_weekly(self):
         """The day before yesterday: the draft of the minutes is overdue."""
         meeting = self._plan(
-            "sun", "after_sales_weekly", "售后周例会 After-sales weekly", self._soon(), ["guo", "chen", "liu"],
-            room="301", minute_taker_id=self._user("liu").id,
+            "sun",
+            "after_sales_weekly",
+            "售后周例会 After-sales weekly",
+            self._soon(),
+            ["guo", "chen", "liu"],
+            room="301",
+            minute_taker_id=self._user("liu").id,
         )
-        self._play(meeting, late=["guo"], notes=[
-            ("质检结果 Quality checks", "抽检40台，返修2台。 40 cars checked, 2 reworked.", False, "返修原因本周内查明。 Find the causes this week."),
-        ])
+        self._play(
+            meeting,
+            late=["guo"],
+            notes=[
+                (
+                    "质检结果 Quality checks",
+                    "抽检40台，返修2台。 40 cars checked, 2 reworked.",
+                    False,
+                    "返修原因本周内查明。 Find the causes this week.",
+                ),
+            ],
+        )
         self._tell_everyone(meeting)
         self._move_to(meeting, self._shanghai(-2, 16))
 
@@ -181,27 +275,45 @@ class MeetingDemo(models.AbstractModel):
     def _reception_coming(self):
         """In three days: a reception with guests, approved twice; some have answered."""
         meeting = self._plan(
-            "chen", "reception_new_client", "接待新客户：北辰物流 Reception: Polaris Logistics", self._shanghai(3, 10),
-            ["wang", "sun", "anna", "liu"], ["gao", "mueller"], room="302", chair_id=self._user("wang").id,
+            "chen",
+            "reception_new_client",
+            "接待新客户：北辰物流 Reception: Polaris Logistics",
+            self._shanghai(3, 10),
+            ["wang", "sun", "anna", "liu"],
+            ["gao", "mueller"],
+            room="302",
+            chair_id=self._user("wang").id,
             minute_taker_id=self._user("liu").id,
         )
         meeting.action_submit()
         self._decide(meeting)
         for login, answer in (("wang", "accepted"), ("liu", "accepted"), ("anna", "tentative")):
             meeting.participant_ids.filtered(lambda line, login=login: self._is(line, [login])).with_user(
-                self._user(login))._answer_checked(answer)
+                self._user(login)
+            )._answer_checked(answer)
 
     def _reception_applied(self):
         """Waits for the head of sales."""
         self._plan(
-            "lin", "reception_key_account", "重点客户回访：中远汽贸 Key account: COSCO Auto", self._shanghai(8, 14),
-            ["chen", "sun"], room="302", chair_id=self._user("wang").id, minute_taker_id=self._user("lin").id,
+            "lin",
+            "reception_key_account",
+            "重点客户回访：中远汽贸 Key account: COSCO Auto",
+            self._shanghai(8, 14),
+            ["chen", "sun"],
+            room="302",
+            chair_id=self._user("wang").id,
+            minute_taker_id=self._user("lin").id,
         ).action_submit()
 
     def _reception_sent_back(self):
         """Came back to its author with a reason."""
         meeting = self._plan(
-            "chen", "reception_return_visit", "老客户回访：顺达物流 Return visit: Shunda", self._shanghai(9, 9), ["lin"], room="301",
+            "chen",
+            "reception_return_visit",
+            "老客户回访：顺达物流 Return visit: Shunda",
+            self._shanghai(9, 9),
+            ["lin"],
+            room="301",
             chair_id=self._user("wang").id,
         )
         meeting.action_submit()
@@ -212,30 +324,57 @@ class MeetingDemo(models.AbstractModel):
     def _safety_with_room_request(self):
         """Waits for the room manager, because the Great Hall needs his consent."""
         self._plan(
-            "sun", "safety", "安全生产会议 Safety meeting", self._shanghai(6, 15), ["guo", "wang", "anna", "chen", "lin", "xu"], room="101",
+            "sun",
+            "safety",
+            "安全生产会议 Safety meeting",
+            self._shanghai(6, 15),
+            ["guo", "wang", "anna", "chen", "lin", "xu"],
+            room="101",
             minute_taker_id=self._user("liu").id,
         ).action_submit()
 
     def _secret_appointment(self):
         """Secret: four people know of it, and the room's schedule says “Reserved”."""
         self._plan(
-            "zhao", "human_resources", "人事任免 Appointments", self._shanghai(2, 17), ["xu", "wang"], room="301", level="secret",
+            "zhao",
+            "human_resources",
+            "人事任免 Appointments",
+            self._shanghai(2, 17),
+            ["xu", "wang"],
+            room="301",
+            level="secret",
             minute_taker_id=self._user("xu").id,
         ).action_submit()
 
     def _weekly_today(self):
         """Begins in a few minutes: sign in, open topics, write notes."""
         self._plan(
-            "wang", "department_weekly", "销售部周例会 Sales weekly", self._soon(), ["chen", "lin", "liu", "anna"], room="302",
-            minute_taker_id=self._user("liu").id, notice_lead_hours=0,
+            "wang",
+            "department_weekly",
+            "销售部周例会 Sales weekly",
+            self._soon(),
+            ["chen", "lin", "liu", "anna"],
+            room="302",
+            minute_taker_id=self._user("liu").id,
+            notice_lead_hours=0,
         ).action_submit()
 
     def _series(self):
         """Regular meetings, one of them with the rhythm that policies love."""
         convener = self._user("sun")
-        self.env["meeting.series"].with_user(convener).create([
-            {"name": "成本采购例会 Cost and purchasing", "type_id": self._type("cost_purchasing").id, "convener_id": convener.id,
-             "words": "每月25日前最后一个星期五 14:00"},
-            {"name": "售后周例会 After-sales weekly", "type_id": self._type("after_sales_weekly").id, "convener_id": convener.id,
-             "words": "every Tuesday 16:00"},
-        ])
+        self.env["meeting.series"].with_user(convener).create(
+            [
+                {
+                    "name": "成本采购例会 Cost and purchasing",
+                    "type_id": self._type("cost_purchasing").id,
+                    "convener_id": convener.id,
+                    "words": "每月25日前最后一个星期五 14:00",
+                },
+                {
+                    "name": "售后周例会 After-sales weekly",
+                    "type_id": self._type("after_sales_weekly").id,
+                    "convener_id": convener.id,
+                    "words": "every Tuesday 16:00",
+                },
+            ]
+        )

@@ -9,7 +9,9 @@ class MeetingEmployeeMixin(models.AbstractModel):
     _name = "meeting.employee.mixin"
     _description = "Employee with Meetings"
 
-    meeting_participation_count = fields.Integer("Formal Meetings", compute="_compute_meeting_participation_count", compute_sudo=False)
+    meeting_participation_count = fields.Integer(
+        "Formal Meetings", compute="_compute_meeting_participation_count", compute_sudo=False
+    )
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_meeting_participation_count(self):

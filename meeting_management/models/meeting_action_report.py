@@ -1,6 +1,6 @@
 """What the owner reports on a task: one row per report, never changed afterwards (RS-4)."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -31,5 +31,6 @@ class MeetingActionReport(models.Model):
     def write(self, vals):
         raise UserError(self.env._("A report stays as it was handed in. Hand in another one to say what has changed."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_uninstall(self):
         raise UserError(self.env._("A report stays as it was handed in and cannot be deleted."))

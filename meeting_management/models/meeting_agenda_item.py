@@ -1,4 +1,5 @@
-"""Topics: planned with minutes and goals, discussed with notes, differing opinions and a conclusion (AG-2, AG-3, LV-5)."""
+"""Topics: planned with minutes and goals, discussed with notes, differing opinions and a conclusion
+(AG-2, AG-3, LV-5)."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -31,7 +32,12 @@ class MeetingAgendaItem(models.Model):
     from_type = fields.Boolean(copy=False)
 
     state = fields.Selection(
-        [("planned", "Planned"), ("discussing", "Being discussed"), ("discussed", "Discussed"), ("not_reached", "Not reached")],
+        [
+            ("planned", "Planned"),
+            ("discussing", "Being discussed"),
+            ("discussed", "Discussed"),
+            ("not_reached", "Not reached"),
+        ],
         required=True,
         default="planned",
         copy=False,
@@ -44,7 +50,8 @@ class MeetingAgendaItem(models.Model):
 
     _minutes_positive = models.Constraint("CHECK (minutes >= 0)", "A topic takes zero minutes or more.")
     _topic_length = models.Constraint(
-        "CHECK (char_length(name) <= 300)", "The topic is longer than 300 characters. Put the rest into the goal or a document."
+        "CHECK (char_length(name) <= 300)",
+        "The topic is longer than 300 characters. Put the rest into the goal or a document.",
     )
 
     @api.depends("share", "meeting_id.duration")
@@ -77,7 +84,9 @@ class MeetingAgendaItem(models.Model):
         """Documents follow the rights of their topic, not the open rights of an unattached file."""
         for item in self:
             # sudo: a file uploaded by its author is tied to the topic; it becomes less readable, never more.
-            loose = item.attachment_ids.sudo().filtered(lambda file: not file.res_id and file.create_uid == self.env.user)
+            loose = item.attachment_ids.sudo().filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            )
             loose.write({"res_model": self._name, "res_id": item.id})
 
     @api.ondelete(at_uninstall=False)
@@ -85,7 +94,11 @@ class MeetingAgendaItem(models.Model):
         for item in self:
             if item.meeting_id.state in ("held", "closed") or item.notes or item.conclusion:
                 raise UserError(
-                    self.env._("“%s” belongs to what happened in the meeting and cannot be deleted. Mark it as not reached instead.", item.name)
+                    self.env._(
+                        "“%s” belongs to what happened in the meeting and cannot be deleted. Mark it as not "
+                        "reached instead.",
+                        item.name,
+                    )
                 )
 
     # -- while the meeting runs ---------------------------------------------------------------------------------
@@ -117,7 +130,9 @@ class MeetingMeeting(models.Model):
         "meeting.agenda.item", "meeting_id", compute="_compute_agenda_item_ids", store=True, readonly=False, copy=True
     )
     agenda_minutes = fields.Integer("Agenda Minutes", compute="_compute_agenda_minutes")
-    agenda_overrun = fields.Integer(compute="_compute_agenda_minutes", help="Minutes by which the agenda is too long (AG-1).")
+    agenda_overrun = fields.Integer(
+        compute="_compute_agenda_minutes", help="Minutes by which the agenda is too long (AG-1)."
+    )
 
     @api.depends("type_id")
     def _compute_agenda_item_ids(self):

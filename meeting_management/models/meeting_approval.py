@@ -86,7 +86,10 @@ class MeetingMeeting(models.Model):
         if self.start > fields.Datetime.now():
             return None
         return ValidationError(
-            self.env._("“%s” would start in the past. Choose a time to come; meetings already held are imported.", self.display_name)
+            self.env._(
+                "“%s” would start in the past. Choose a time to come; meetings already held are imported.",
+                self.display_name,
+            )
         )
 
     def _refusal_incomplete(self):
@@ -94,18 +97,22 @@ class MeetingMeeting(models.Model):
             return ValidationError(self.env._("Nobody is invited to “%s”. Add participants first.", self.display_name))
         if not self.chair_id or not self.minute_taker_id:
             return ValidationError(self.env._("Name who chairs “%s” and who takes the minutes.", self.display_name))
-        unreachable = self.participant_ids.filtered(lambda participant: not participant.user_id and not participant.email)
+        unreachable = self.participant_ids.filtered(
+            lambda participant: not participant.user_id and not participant.email
+        )
         if unreachable:
             return ValidationError(
                 self.env._(
-                    "The notice cannot reach %s: there is neither a login nor an e-mail address. Add an address to the contact.",
+                    "The notice cannot reach %s: there is neither a login nor an e-mail address. Add an "
+                    "address to the contact.",
                     ", ".join(unreachable.partner_id.mapped("name")),
                 )
             )
         return None
 
     def action_submit(self):
-        """Apply to convene; where the type needs no approval and the room none either, the meeting is scheduled at once.
+        """Apply to convene; where the type needs no approval and the room none either, the meeting is
+        scheduled at once.
 
         :raises ValidationError: a fact is missing or the room cannot be had
         """
@@ -147,7 +154,9 @@ class MeetingMeeting(models.Model):
 
     def _back_to_draft(self, reason):
         # sudo: voids the steps that can no longer be decided; who may was checked by the verb.
-        self.sudo().approval_ids.filtered(lambda approval: approval.state in ("pending", "waiting")).write({"state": "void"})
+        self.sudo().approval_ids.filtered(lambda approval: approval.state in ("pending", "waiting")).write(
+            {"state": "void"}
+        )
         self._release_rooms()
         self._transition("draft", refusal_reason=reason)
 
@@ -158,7 +167,9 @@ class MeetingMeeting(models.Model):
         if refusal:
             return refusal
         if self.env.user == self.convener_id:
-            return AccessError(self.env._("Nobody approves his own application. Wait for %s.", self.current_approver_id.name))
+            return AccessError(
+                self.env._("Nobody approves his own application. Wait for %s.", self.current_approver_id.name)
+            )
         pending = self._pending_approval()
         if not pending or pending.approver_id != self.env.user:
             return AccessError(
@@ -181,7 +192,9 @@ class MeetingMeeting(models.Model):
             # sudo: that this user decides this step was checked just now; the organiser's side follows from it.
             meeting = meeting.sudo()
             meeting._pending_approval().write({"state": "approved", "decided_at": fields.Datetime.now()})
-            following = meeting.approval_ids.filtered(lambda approval: approval.state == "waiting").sorted("sequence")[:1]
+            following = meeting.approval_ids.filtered(lambda approval: approval.state == "waiting").sorted("sequence")[
+                :1
+            ]
             if following:
                 following._ask()
             else:
@@ -201,7 +214,9 @@ class MeetingMeeting(models.Model):
         meeting = self.sudo()
         meeting._pending_approval().write({"state": "refused", "decided_at": fields.Datetime.now(), "reason": reason})
         meeting._back_to_draft(reason)
-        meeting.message_post(body=self.env._("Sent back by %(user)s: %(reason)s", user=self.env.user.name, reason=reason))
+        meeting.message_post(
+            body=self.env._("Sent back by %(user)s: %(reason)s", user=self.env.user.name, reason=reason)
+        )
         return None
 
     # -- schedule -----------------------------------------------------------------------------------------------
@@ -215,10 +230,15 @@ class MeetingMeeting(models.Model):
             return False
         if self.start <= fields.Datetime.now():
             raise UserError(
-                self.env._("“%s” can no longer be scheduled: its start has passed. Send it back so that a new time is chosen.", self.display_name)
+                self.env._(
+                    "“%s” can no longer be scheduled: its start has passed. Send it back so that a new time is chosen.",
+                    self.display_name,
+                )
             )
         self._hold_room()
         # sudo: numbers are drawn from a sequence that plain users may not touch.
-        number = self.number or self.env["ir.sequence"].sudo().with_company(self.company_id).next_by_code("meeting.meeting")
+        number = self.number or self.env["ir.sequence"].sudo().with_company(self.company_id).next_by_code(
+            "meeting.meeting"
+        )
         self._transition("scheduled", scheduled_at=fields.Datetime.now(), number=number, refusal_reason=False)
         return True

@@ -7,7 +7,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class MeetingAttendance(models.Model):
-    """Somebody came in, and went out. Kept by the organisers (the secretary's list) or by people signing in themselves."""
+    """Somebody came in, and went out. Kept by the organisers (the secretary's list) or by people signing
+    in themselves."""
 
     _name = "meeting.attendance"
     _description = "Meeting Sign-in"
@@ -41,13 +42,17 @@ class MeetingAttendance(models.Model):
         rows = super().create(vals_list)
         for meeting in rows.meeting_id:
             refusal = meeting._refusal_wrong_state("scheduled", "in_progress", "held")
-            if refusal and not (meeting.state == "closed" and self.env.user.has_group("meeting_management.group_manager")):
+            if refusal and not (
+                meeting.state == "closed" and self.env.user.has_group("meeting_management.group_manager")
+            ):
                 raise refusal
         return rows
 
     def write(self, vals):
         if not self.env.su and {"recorded_by_id", "participant_id", "method"} & vals.keys():
-            raise AccessError(self.env._("Who signed in, how and by whose hand is evidence. Delete the line and enter a new one."))
+            raise AccessError(
+                self.env._("Who signed in, how and by whose hand is evidence. Delete the line and enter a new one.")
+            )
         for meeting in self.meeting_id:
             refusal = meeting._refusal_wrong_state("scheduled", "in_progress", "held")
             if refusal:
@@ -59,9 +64,14 @@ class MeetingAttendance(models.Model):
         for row in self:
             rivals = row.participant_id.attendance_ids - row
             for rival in rivals:
-                if (not rival.check_out or rival.check_out > row.check_in) and (not row.check_out or row.check_out > rival.check_in):
+                if (not rival.check_out or rival.check_out > row.check_in) and (
+                    not row.check_out or row.check_out > rival.check_in
+                ):
                     raise ValidationError(
-                        self.env._("%s is signed in for that time already. Sign the person out first.", row.participant_id.display_name)
+                        self.env._(
+                            "%s is signed in for that time already. Sign the person out first.",
+                            row.participant_id.display_name,
+                        )
                     )
 
 
@@ -82,7 +92,9 @@ class MeetingParticipant(models.Model):
         copy=False,
         help="Entered by the secretary where there is no sign-in: on leave, represented, or taken from a paper list.",
     )
-    proxy_partner_id = fields.Many2one("res.partner", string="Proxy", copy=False, help="Who attends in this person's place.")
+    proxy_partner_id = fields.Many2one(
+        "res.partner", string="Proxy", copy=False, help="Who attends in this person's place."
+    )
     signed_in_at = fields.Datetime("Signed in", compute="_compute_attendance", store=True)
     signed_out_at = fields.Datetime("Signed out", compute="_compute_attendance", store=True)
     can_record = fields.Boolean(compute="_compute_can_record", help="Whether I keep the sign-in list of this meeting.")
@@ -107,8 +119,16 @@ class MeetingParticipant(models.Model):
     )
 
     @api.depends(
-        "attendance_ids.check_in", "attendance_ids.check_out", "mark", "notified_at", "meeting_id.state", "meeting_id.start",
-        "meeting_id.actual_start", "meeting_id.actual_stop", "meeting_id.grace_minutes", "meeting_id.scheduled_at",
+        "attendance_ids.check_in",
+        "attendance_ids.check_out",
+        "mark",
+        "notified_at",
+        "meeting_id.state",
+        "meeting_id.start",
+        "meeting_id.actual_start",
+        "meeting_id.actual_stop",
+        "meeting_id.grace_minutes",
+        "meeting_id.scheduled_at",
     )
     def _compute_attendance(self):
         """AT-2. Late counts from the announced start, or from the actual one if the meeting itself began later.
@@ -197,8 +217,10 @@ class MeetingParticipant(models.Model):
         self._demand_record_attendance()
         if self.attendance_ids:
             raise UserError(
-                self.env._("%s signed in and so was present. Delete the sign-in first if it was a mistake.",
-                           ", ".join(self.filtered("attendance_ids").partner_id.mapped("name")))
+                self.env._(
+                    "%s signed in and so was present. Delete the sign-in first if it was a mistake.",
+                    ", ".join(self.filtered("attendance_ids").partner_id.mapped("name")),
+                )
             )
         self.mark = mark
 
@@ -216,9 +238,12 @@ class MeetingMeeting(models.Model):
 
     @api.depends("participant_ids.attendance_state", "participant_ids.role", "quorum_percent")
     def _compute_present_count(self):
-        """The quorum counts the required participants with chair and minute taker; a proxy stands for whom he replaces."""
+        """The quorum counts the required participants with chair and minute taker; a proxy stands for whom he
+        replaces."""
         for meeting in self:
-            present = meeting.participant_ids.filtered(lambda line, states=self._present_states: line.attendance_state in states)
+            present = meeting.participant_ids.filtered(
+                lambda line, states=self._present_states: line.attendance_state in states
+            )
             meeting.present_count = len(present)
             members = meeting.participant_ids.filtered(lambda line: line.role in ("chair", "minute_taker", "required"))
             counted = members & present | members.filtered(lambda line: line.attendance_state == "represented")
@@ -234,7 +259,9 @@ class MeetingMeeting(models.Model):
     def _refusal_sign_in(self):
         mine = self.my_participant_id
         if not mine:
-            return AccessError(self.env._("You are not on the list of “%s”. Ask the secretary to add you.", self.display_name))
+            return AccessError(
+                self.env._("You are not on the list of “%s”. Ask the secretary to add you.", self.display_name)
+            )
         wrong = self._refusal_wrong_state("scheduled", "in_progress")
         if wrong:
             return wrong
@@ -243,7 +270,9 @@ class MeetingMeeting(models.Model):
         if mine.attendance_ids.filtered(lambda row: not row.check_out):
             return UserError(self.env._("You are signed in already."))
         if self.state == "scheduled" and fields.Datetime.now() > self.stop:
-            return UserError(self.env._("The time of this meeting has passed. Ask the secretary to add you to the list."))
+            return UserError(
+                self.env._("The time of this meeting has passed. Ask the secretary to add you to the list.")
+            )
         return self._refusal_sign_in_closed()
 
     def _refusal_sign_in_closed(self):

@@ -119,7 +119,9 @@ class MeetingBooking(models.Model):
                 for booking in self:
                     if booking.meeting_id:
                         raise UserError(
-                            self.env._("This booking belongs to a meeting. Reschedule the meeting, and the room follows.")
+                            self.env._(
+                                "This booking belongs to a meeting. Reschedule the meeting, and the room follows."
+                            )
                         )
                     refusal = booking._refusal_wrong_state("requested", "confirmed") or booking._refusal_not_mine()
                     if refusal:
@@ -133,7 +135,9 @@ class MeetingBooking(models.Model):
     def _unlink_except_history(self):
         if any(booking.state not in ("requested", "rejected", "cancelled") for booking in self):
             raise UserError(
-                self.env._("A booking that held its room stays in the usage register. Cancel it instead of deleting it.")
+                self.env._(
+                    "A booking that held its room stays in the usage register. Cancel it instead of deleting it."
+                )
             )
 
     # -- verbs --------------------------------------------------------------------------------------------------

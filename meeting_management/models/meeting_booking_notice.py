@@ -15,7 +15,9 @@ class MeetingBooking(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         bookings = super().create(vals_list)
-        for booking in bookings.filtered(lambda booking: booking.state == "requested" and booking.room_id.needs_approval):
+        for booking in bookings.filtered(
+            lambda booking: booking.state == "requested" and booking.room_id.needs_approval
+        ):
             booking._tell("room_request", booking.room_id._deciders().partner_id)
         return bookings
 

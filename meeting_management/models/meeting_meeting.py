@@ -19,7 +19,13 @@ class MeetingMeeting(models.Model):
 
     _name = "meeting.meeting"
     _description = "Meeting"
-    _inherit = ["meeting.state.mixin", "meeting.access.mixin", "meeting.policy.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "meeting.state.mixin",
+        "meeting.access.mixin",
+        "meeting.policy.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "start desc, id desc"
     _mail_post_access = "read"
 
@@ -36,7 +42,9 @@ class MeetingMeeting(models.Model):
     _verbs = ("submit", "withdraw", "approve", "refuse", "cancel", "reschedule", "start", "end", "close", "sign_in")
     _reason_verbs = ("refuse", "cancel")
     _announced_states = ("scheduled", "in_progress", "held", "closed")
-    _plan_fields = frozenset(("start", "stop", "duration", "room_id", "place", "video_url", "type_id", "level", "company_id"))
+    _plan_fields = frozenset(
+        ("start", "stop", "duration", "room_id", "place", "video_url", "type_id", "level", "company_id")
+    )
 
     # what
     number = fields.Char(readonly=True, copy=False, index="trigram", help="Given when the meeting is scheduled.")
@@ -68,23 +76,45 @@ class MeetingMeeting(models.Model):
 
     # who
     convener_id = fields.Many2one(
-        "res.users", required=True, index=True, tracking=True, default=lambda self: self.env.user,
+        "res.users",
+        required=True,
+        index=True,
+        tracking=True,
+        default=lambda self: self.env.user,
         domain=[("share", "=", False)],
     )
     chair_id = fields.Many2one(
-        "res.users", compute="_compute_chair_id", store=True, readonly=False, tracking=True, index=True,
+        "res.users",
+        compute="_compute_chair_id",
+        store=True,
+        readonly=False,
+        tracking=True,
+        index=True,
         domain=[("share", "=", False)],
     )
     minute_taker_id = fields.Many2one(
-        "res.users", compute="_compute_minute_taker_id", store=True, readonly=False, tracking=True, index=True,
+        "res.users",
+        compute="_compute_minute_taker_id",
+        store=True,
+        readonly=False,
+        tracking=True,
+        index=True,
         domain=[("share", "=", False)],
     )
     department_id = fields.Many2one(
-        "hr.department", string="Organising Department", compute="_compute_department_id", store=True, readonly=False,
+        "hr.department",
+        string="Organising Department",
+        compute="_compute_department_id",
+        store=True,
+        readonly=False,
         index=True,
     )
     department_ids = fields.Many2many(
-        "hr.department", string="Departments Concerned", compute="_compute_department_ids", store=True, readonly=False,
+        "hr.department",
+        string="Departments Concerned",
+        compute="_compute_department_ids",
+        store=True,
+        readonly=False,
         help="May read an internal meeting and get a copy of its minutes.",
     )
 
@@ -122,7 +152,8 @@ class MeetingMeeting(models.Model):
         "CHECK (stop > start)", "The meeting must end after it starts. Correct the start, the end or the length."
     )
     _not_too_long = models.Constraint(
-        "CHECK (stop <= start + interval '10 days')", "A meeting lasts ten days at most. Split it into several meetings."
+        "CHECK (stop <= start + interval '10 days')",
+        "A meeting lasts ten days at most. Split it into several meetings.",
     )
 
     # -- defaults and computes ----------------------------------------------------------------------------------
@@ -184,20 +215,34 @@ class MeetingMeeting(models.Model):
 
     @api.depends("start", "notice_lead_hours", "scheduled_at", "answer_hours")
     def _compute_notice(self):
-        """NT-2, NT-3: until when the notice must be out and be answered; the answer is due before the start at any rate."""
+        """NT-2, NT-3: until when the notice must be out and be answered; the answer is due before the start
+        at any rate."""
         for meeting in self:
             meeting.notice_deadline = meeting.start and meeting.start - timedelta(hours=meeting.notice_lead_hours)
             announced = meeting.scheduled_at
-            meeting.is_short_notice = bool(announced and meeting.notice_deadline and announced > meeting.notice_deadline)
+            meeting.is_short_notice = bool(
+                announced and meeting.notice_deadline and announced > meeting.notice_deadline
+            )
             meeting.answer_deadline = (
-                min(announced + timedelta(hours=meeting.answer_hours), meeting.start) if announced and meeting.start else False
+                min(announced + timedelta(hours=meeting.answer_hours), meeting.start)
+                if announced and meeting.start
+                else False
             )
 
     # -- who may read and edit (CF-1) ---------------------------------------------------------------------------
 
     @api.depends(
-        "level", "state", "scheduled_at", "convener_id", "chair_id", "minute_taker_id", "minutes_reviewer_id",
-        "participant_ids.user_id", "department_ids", "approval_ids.approver_id", "approval_ids.state",
+        "level",
+        "state",
+        "scheduled_at",
+        "convener_id",
+        "chair_id",
+        "minute_taker_id",
+        "minutes_reviewer_id",
+        "participant_ids.user_id",
+        "department_ids",
+        "approval_ids.approver_id",
+        "approval_ids.state",
     )
     def _compute_access_keys(self):
         for meeting in self:
@@ -248,7 +293,8 @@ class MeetingMeeting(models.Model):
             if not meeting.type_id._may_convene(meeting.convener_id):
                 raise ValidationError(
                     self.env._(
-                        "%(person)s may not convene “%(type)s”; that is for: %(departments)s. Choose another type, or ask "
+                        "%(person)s may not convene “%(type)s”; that is for: %(departments)s. Choose another type, "
+                        "or ask "
                         "one of these departments to convene it.",
                         person=meeting.convener_id.name,
                         type=meeting.type_id.name,
@@ -264,7 +310,11 @@ class MeetingMeeting(models.Model):
             for user in meeting.convener_id | meeting.chair_id | meeting.minute_taker_id:
                 if not user.active or user.share:
                     raise ValidationError(
-                        self.env._("%s has no active login here and cannot convene, chair or take minutes. Choose a colleague.", user.name)
+                        self.env._(
+                            "%s has no active login here and cannot convene, chair or take minutes. Choose a "
+                            "colleague.",
+                            user.name,
+                        )
                     )
 
     # -- CRUD ---------------------------------------------------------------------------------------------------
@@ -306,22 +356,31 @@ class MeetingMeeting(models.Model):
         if self.state in ("closed", "cancelled"):
             if any(name in self._fields and not name.startswith(("message_", "activity_")) for name in vals):
                 raise UserError(
-                    self.env._("“%(name)s” is %(state)s and stays as it is. Convene a new meeting instead.",
-                               name=self.display_name, state=self._state_label(self.state))
+                    self.env._(
+                        "“%(name)s” is %(state)s and stays as it is. Convene a new meeting instead.",
+                        name=self.display_name,
+                        state=self._state_label(self.state),
+                    )
                 )
             return
         changed = [
-            name for name in self._plan_fields & vals.keys()
+            name
+            for name in self._plan_fields & vals.keys()
             if self._fields[name].convert_to_write(self[name], self)
             != self._fields[name].convert_to_write(
-                self._fields[name].convert_to_record(self._fields[name].convert_to_cache(vals[name], self), self), self)
+                self._fields[name].convert_to_record(self._fields[name].convert_to_cache(vals[name], self), self), self
+            )
         ]
         if not changed:
             return
         labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(changed))
         if self.state == "submitted":
             raise UserError(
-                self.env._("The application is being decided, so its plan (%s) cannot change. Withdraw it first, then submit it again.", labels)
+                self.env._(
+                    "The application is being decided, so its plan (%s) cannot change. Withdraw it first, then "
+                    "submit it again.",
+                    labels,
+                )
             )
         raise UserError(
             self.env._("The plan (%s) was announced. Use “Reschedule”: it moves the room and tells everyone.", labels)
@@ -333,7 +392,8 @@ class MeetingMeeting(models.Model):
             if meeting.state not in ("draft", "cancelled") or meeting.scheduled_at:
                 raise UserError(
                     self.env._(
-                        "“%s” is part of the company's records and cannot be deleted. Cancel it if it is not to be held.",
+                        "“%s” is part of the company's records and cannot be deleted. Cancel it if it is not to be "
+                        "held.",
                         meeting.display_name,
                     )
                 )

@@ -9,7 +9,9 @@ class MeetingMeeting(models.Model):
 
     summary = fields.Text(help="What the chair sums up at the close: decisions, tasks, next date (LV-6).", copy=False)
     next_start = fields.Datetime("Next Meeting", help="Announced by the chair at the close (MT-6).", copy=False)
-    person_hours = fields.Float(compute="_compute_person_hours", store=True, help="People × length (AP-5).", aggregator="sum")
+    person_hours = fields.Float(
+        compute="_compute_person_hours", store=True, help="People × length (AP-5).", aggregator="sum"
+    )
 
     can_cancel = fields.Boolean(compute="_compute_can")
     can_reschedule = fields.Boolean(compute="_compute_can")
@@ -55,11 +57,15 @@ class MeetingMeeting(models.Model):
         if (self.start - now).total_seconds() <= max(self.sign_in_minutes, 60) * 60:
             return None
         return UserError(
-            self.env._("It is too early to open “%s”. If it takes place sooner than announced, reschedule it first.", self.display_name)
+            self.env._(
+                "It is too early to open “%s”. If it takes place sooner than announced, reschedule it first.",
+                self.display_name,
+            )
         )
 
     def action_start(self):
-        """The chair opens the meeting (LV-1). Opened after the announced end, the announced start is taken as actual."""
+        """The chair opens the meeting (LV-1). Opened after the announced end, the announced start is taken as
+        actual."""
         self._demand("start")
         now = fields.Datetime.now()
         for meeting in self:

@@ -35,17 +35,28 @@ class MeetingMeeting(models.Model):
         for meeting in self:
             room = meeting.room_id
             where = f"{room.location_id.name} · {room.name}" if room else meeting.place
-            meeting.location_text = where or (meeting.video_url and self.env._("Online")) or self.env._("Place to be announced")
+            meeting.location_text = (
+                where or (meeting.video_url and self.env._("Online")) or self.env._("Place to be announced")
+            )
 
     @api.depends("room_id", "start", "stop", "participant_ids", "state")
     def _compute_room_warning(self):
         """While planning: why the chosen room cannot be had (RM-1)."""
         for meeting in self:
             meeting.room_warning = False
-            if meeting.room_id and meeting.state == "draft" and meeting.start and meeting.stop and meeting.start < meeting.stop:
+            if (
+                meeting.room_id
+                and meeting.state == "draft"
+                and meeting.start
+                and meeting.stop
+                and meeting.start < meeting.stop
+            ):
                 meeting.room_warning = "; ".join(
                     meeting.room_id._origin._refusals(
-                        meeting.start, meeting.stop, meeting.headcount, user=meeting.convener_id,
+                        meeting.start,
+                        meeting.stop,
+                        meeting.headcount,
+                        user=meeting.convener_id,
                         except_booking=meeting._origin.booking_ids,
                     )
                 )
@@ -147,9 +158,11 @@ class MeetingMeeting(models.Model):
         if room.needs_approval and room != self.room_id and self.env.user not in room._deciders():
             raise ValidationError(
                 self.env._(
-                    "%(room)s needs the consent of its manager (%(people)s), so an announced meeting cannot move there by "
+                    "%(room)s needs the consent of its manager (%(people)s), so an announced meeting cannot "
+                    "move there by "
                     "itself. Choose a room that is confirmed at once, or cancel and apply anew.",
-                    room=room.name, people=", ".join(room._deciders().mapped("name")),
+                    room=room.name,
+                    people=", ".join(room._deciders().mapped("name")),
                 )
             )
         self._write_plan(vals)

@@ -41,7 +41,8 @@ class MeetingMinutesRevision(models.Model):
             )
         )
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_uninstall(self):
         raise UserError(
             self.env._(
                 "A published version of minutes is kept for good. Press Correct on the minutes to publish a new "

@@ -81,7 +81,8 @@ class MeetingStateMixin(models.AbstractModel):
             if target not in self._transitions[record.state]:
                 raise UserError(
                     self.env._(
-                        "“%(name)s” is %(state)s and cannot become %(target)s. It may have been changed by somebody else "
+                        "“%(name)s” is %(state)s and cannot become %(target)s. It may have been changed by "
+                        "somebody else "
                         "in the meantime: reload the page to see where it stands.",
                         name=record.display_name,
                         state=self._state_label(record.state),

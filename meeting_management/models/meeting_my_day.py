@@ -130,7 +130,9 @@ class MeetingMyDay(models.AbstractModel):
             lambda meeting: self._meeting_card(
                 meeting,
                 note=meeting._state_label(meeting.state) if meeting.state == "in_progress" else False,
-                buttons=[self._button("action_sign_in", self.env._("Sign in"), primary=True)] if meeting.can_sign_in else [],
+                buttons=[self._button("action_sign_in", self.env._("Sign in"), primary=True)]
+                if meeting.can_sign_in
+                else [],
             ),
         )
 

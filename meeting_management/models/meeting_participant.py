@@ -72,7 +72,9 @@ class MeetingParticipant(models.Model):
             # sudo: which login and which employee a contact has is public to employees; nothing else is read.
             partner = participant.partner_id.sudo()
             user = partner.user_ids.filtered(lambda user: user.active and not user.share)[:1]
-            employee = partner.employee_ids.filtered(lambda e, m=participant: e.company_id == m.meeting_id.company_id)[:1]
+            employee = partner.employee_ids.filtered(lambda e, m=participant: e.company_id == m.meeting_id.company_id)[
+                :1
+            ]
             employee = employee or partner.employee_ids[:1] or user.employee_ids[:1]
             participant.user_id = user
             participant.employee_id = employee
@@ -115,7 +117,9 @@ class MeetingParticipant(models.Model):
         """Answers are given, not typed in: only an Administrator who imports history creates rows that have one."""
         history = self.env.su or self.env.user.has_group("meeting_management.group_manager")
         if not history and any(vals.get("response", "pending") != "pending" for vals in vals_list):
-            raise AccessError(self.env._("Each participant answers for himself. Invite the person; the answer follows."))
+            raise AccessError(
+                self.env._("Each participant answers for himself. Invite the person; the answer follows.")
+            )
         participants = super().create(vals_list)
         for meeting in participants.meeting_id:
             meeting._refuse_closed_list()
@@ -134,7 +138,9 @@ class MeetingParticipant(models.Model):
             participant.meeting_id._refuse_closed_list()
             if participant.meeting_id.state in ("in_progress", "held"):
                 raise UserError(
-                    self.env._("%s was invited and stays on the list. Record the absence instead.", participant.partner_id.name)
+                    self.env._(
+                        "%s was invited and stays on the list. Record the absence instead.", participant.partner_id.name
+                    )
                 )
 
     # -- answers (NT-3) -----------------------------------------------------------------------------------------
@@ -217,7 +223,9 @@ class MeetingMeeting(models.Model):
                 continue
             standing = meeting.type_id._standing_participants(meeting.department_id)
             present = meeting.participant_ids.partner_id
-            gone = meeting.participant_ids.filtered(lambda line, people=standing: line.from_type and line.partner_id not in people)
+            gone = meeting.participant_ids.filtered(
+                lambda line, people=standing: line.from_type and line.partner_id not in people
+            )
             meeting.participant_ids = [fields.Command.delete(line.id) for line in gone] + [
                 fields.Command.create({"partner_id": partner.id, "role": role, "from_type": True})
                 for partner, role in standing.items()
@@ -253,8 +261,11 @@ class MeetingMeeting(models.Model):
             self.env.su or self.env.user.has_group("meeting_management.group_manager")
         ):
             raise UserError(
-                self.env._("“%(name)s” is %(state)s; its list of participants stays as it is.",
-                           name=self.display_name, state=self._state_label(self.state))
+                self.env._(
+                    "“%(name)s” is %(state)s; its list of participants stays as it is.",
+                    name=self.display_name,
+                    state=self._state_label(self.state),
+                )
             )
 
     def _my_participation(self):
@@ -265,7 +276,9 @@ class MeetingMeeting(models.Model):
         self.ensure_one()
         mine = self.my_participant_id
         if not mine:
-            raise UserError(self.env._("You are not on the list of “%s”. Ask the convener to invite you.", self.display_name))
+            raise UserError(
+                self.env._("You are not on the list of “%s”. Ask the convener to invite you.", self.display_name)
+            )
         return mine
 
     def action_accept(self):

@@ -43,7 +43,9 @@ class MeetingPolicyMixin(models.AbstractModel):
     answer_hours = fields.Integer("Answer Time", help="Hours after the notice within which participants answer.")
     sign_in_minutes = fields.Integer("Sign-in Opens", help="Minutes before the start from which people may sign in.")
     grace_minutes = fields.Integer("Grace", help="Minutes after the start that do not count as late.")
-    quorum_percent = fields.Integer("Quorum (%)", help="Share of the required participants who must be present. 0: none.")
+    quorum_percent = fields.Integer(
+        "Quorum (%)", help="Share of the required participants who must be present. 0: none."
+    )
     minutes_due_hours = fields.Integer("Minutes Draft Due", help="Hours after the end by which the draft is due.")
     publish_due_hours = fields.Integer("Publication Due", help="Hours after approval by which minutes are published.")
     start_within_days = fields.Integer(

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from pytz import timezone
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_datetime, format_time
+from pytz import timezone
 
 
 class MeetingRoom(models.Model):
@@ -87,9 +86,7 @@ class MeetingRoom(models.Model):
         for room in self:
             room.display_name = room.name
             if start and stop and start < stop and room.id:
-                refusals = room._refusals(
-                    start, stop, context.get("book_headcount") or 0, except_booking=own_bookings
-                )
+                refusals = room._refusals(start, stop, context.get("book_headcount") or 0, except_booking=own_bookings)
                 note = refusals[0] if refusals else self.env._("%s seats, free", room.capacity)
                 room.display_name = f"{room.name} — {note}"
 
@@ -114,9 +111,13 @@ class MeetingRoom(models.Model):
             if not booking:
                 room.next_booking = self.env._("Free for the next 24 hours")
             elif room.is_free_now:
-                room.next_booking = self.env._("Free until %s", format_time(self.env, booking.start, time_format="short"))
+                room.next_booking = self.env._(
+                    "Free until %s", format_time(self.env, booking.start, time_format="short")
+                )
             else:
-                room.next_booking = self.env._("Taken until %s", format_time(self.env, booking.stop, time_format="short"))
+                room.next_booking = self.env._(
+                    "Taken until %s", format_time(self.env, booking.stop, time_format="short")
+                )
 
     # -- why not ------------------------------------------------------------------------------------------------
 

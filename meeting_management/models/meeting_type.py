@@ -100,7 +100,8 @@ class MeetingType(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "Meetings of these types exist: %s. Archive the types instead, then nobody can choose them any more.",
+                    "Meetings of these types exist: %s. Archive the types instead, then nobody can choose them "
+                    "any more.",
                     ", ".join(used.mapped("name")),
                 )
             )

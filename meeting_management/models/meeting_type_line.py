@@ -77,7 +77,8 @@ class MeetingTypeStep(models.Model):
             raise ValidationError(
                 self.env._(
                     "Nobody can decide the approval step “%(step)s”: %(convener)s has no superior with a login. Ask a "
-                    "meeting administrator to name a person on the meeting type, or an approver of last resort in the settings.",
+                    "meeting administrator to name a person on the meeting type, or an approver of last resort "
+                    "in the settings.",
                     step=self.name,
                     convener=convener.name,
                 )
@@ -110,7 +111,9 @@ class MeetingTypeParticipant(models.Model):
     department_id = fields.Many2one("hr.department", string="Department")
     job_id = fields.Many2one("hr.job", string="Job Position")
     partner_id = fields.Many2one("res.partner", string="Person")
-    role = fields.Selection([role for role in ROLES if role[0] not in ("chair", "minute_taker")], default="required", required=True)
+    role = fields.Selection(
+        [role for role in ROLES if role[0] not in ("chair", "minute_taker")], default="required", required=True
+    )
 
     @api.constrains("kind", "department_id", "job_id", "partner_id")
     def _check_target(self):
@@ -139,7 +142,9 @@ class MeetingTypeParticipant(models.Model):
         elif self.kind == "head":
             staff = self.department_id.sudo().manager_id
         elif self.kind == "heads":
-            staff = self.env["hr.department"].sudo().search([("company_id", "in", [False, self.env.company.id])]).manager_id
+            staff = (
+                self.env["hr.department"].sudo().search([("company_id", "in", [False, self.env.company.id])]).manager_id
+            )
         else:
             staff = staff.search([("job_id", "=", self.job_id.id)])
         return staff.filtered("active").work_contact_id.sudo(False)
@@ -161,7 +166,8 @@ class MeetingTypeAgenda(models.Model):
     minutes = fields.Integer("Fixed Minutes", help="Used where no share is given.")
 
     _share_is_percentage = models.Constraint(
-        "CHECK (share BETWEEN 0 AND 100 AND minutes >= 0)", "A share lies between 0 and 100 %, minutes are not negative."
+        "CHECK (share BETWEEN 0 AND 100 AND minutes >= 0)",
+        "A share lies between 0 and 100 %, minutes are not negative.",
     )
 
     def _prepare_item_values(self, duration):

@@ -15,7 +15,9 @@ class ResCompany(models.Model):
     meeting_sign_in_minutes = fields.Integer(
         "Sign-in Opens", default=15, help="Minutes before the start from which people may sign in (AT-1)."
     )
-    meeting_grace_minutes = fields.Integer("Grace", default=5, help="Minutes after the start that do not count as late.")
+    meeting_grace_minutes = fields.Integer(
+        "Grace", default=5, help="Minutes after the start that do not count as late."
+    )
     meeting_minutes_due_hours = fields.Integer(
         "Minutes Draft Due", default=24, help="Hours after the end by which the draft of the minutes is due (MN-2)."
     )
@@ -37,7 +39,8 @@ class ResCompany(models.Model):
     meeting_confidentiality_text = fields.Text(
         "Confidentiality Reminder",
         translate=True,
-        help="Stands in the notice and the minutes of every meeting that is not public to the company. Empty: the usual words.",
+        help="Stands in the notice and the minutes of every meeting that is not public to the company. "
+        "Empty: the usual words.",
     )
 
     _meeting_policy_positive = models.Constraint(

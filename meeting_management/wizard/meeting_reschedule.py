@@ -9,7 +9,9 @@ class MeetingReschedule(models.TransientModel):
 
     meeting_id = fields.Many2one("meeting.meeting", required=True, readonly=True, ondelete="cascade")
     start = fields.Datetime(compute="_compute_plan", store=True, readonly=False, precompute=True, required=True)
-    duration = fields.Float("Length", compute="_compute_plan", store=True, readonly=False, precompute=True, required=True)
+    duration = fields.Float(
+        "Length", compute="_compute_plan", store=True, readonly=False, precompute=True, required=True
+    )
     room_id = fields.Many2one("meeting.room", compute="_compute_plan", store=True, readonly=False, precompute=True)
     place = fields.Char("Other Place", compute="_compute_plan", store=True, readonly=False, precompute=True)
     video_url = fields.Char("Video Link", compute="_compute_plan", store=True, readonly=False, precompute=True)

@@ -5,13 +5,21 @@ from odoo.fields import Command
 
 from tests.common import MeetingCommon
 
-POLICY_MODELS = ("meeting.type", "meeting.type.step", "meeting.type.participant", "meeting.type.agenda", "meeting.type.reminder")
+POLICY_MODELS = (
+    "meeting.type",
+    "meeting.type.step",
+    "meeting.type.participant",
+    "meeting.type.agenda",
+    "meeting.type.reminder",
+)
 
 
 class TestPolicyScreens(MeetingCommon):
     def test_settings_seed_new_types_only(self):
         """MN-2, NT-2: the company's values start a new type; the types that exist keep their own."""
-        settings = self.env["res.config.settings"].create({"meeting_minutes_due_hours": 12, "meeting_notice_lead_hours": 48})
+        settings = self.env["res.config.settings"].create(
+            {"meeting_minutes_due_hours": 12, "meeting_notice_lead_hours": 48}
+        )
         settings.execute()
         fresh = self.env["meeting.type"].with_user(self.manager).create({"name": "Fresh"})
         self.assertEqual((fresh.minutes_due_hours, fresh.notice_lead_hours), (12, 48))
@@ -60,21 +68,32 @@ class TestPolicyScreens(MeetingCommon):
         self.assertIn("Archive", str(refused.exception))
 
     def test_standing_participants(self):
-        """MT-3: a department with those below it, its head, a job position, a named person, the heads of departments."""
+        """MT-3: a department with those below it, its head, a job position, a named person, the heads of
+        departments."""
         job = self.env["hr.job"].create({"name": "Foreman"})
         self.outsider.employee_id.sudo().job_id = job
-        self.weekly.write({"participant_ids": [
-            Command.create({"kind": "head", "department_id": self.sales.id}),
-            Command.create({"kind": "department", "department_id": self.east.id}),
-            Command.create({"kind": "job", "job_id": job.id, "role": "observer"}),
-            Command.create({"kind": "person", "partner_id": self.guest.id, "role": "invited"}),
-        ]})
+        self.weekly.write(
+            {
+                "participant_ids": [
+                    Command.create({"kind": "head", "department_id": self.sales.id}),
+                    Command.create({"kind": "department", "department_id": self.east.id}),
+                    Command.create({"kind": "job", "job_id": job.id, "role": "observer"}),
+                    Command.create({"kind": "person", "partner_id": self.guest.id, "role": "invited"}),
+                ]
+            }
+        )
         meeting = self.env["meeting.meeting"].with_user(self.convener).create({"name": "x", "type_id": self.weekly.id})
         people = {line.partner_id: line.role for line in meeting.participant_ids}
-        self.assertEqual(people, {
-            self.approver.partner_id: "required", self.member.partner_id: "required", self.outsider.partner_id: "observer",
-            self.guest: "invited", self.convener.partner_id: "chair",
-        })
+        self.assertEqual(
+            people,
+            {
+                self.approver.partner_id: "required",
+                self.member.partner_id: "required",
+                self.outsider.partner_id: "observer",
+                self.guest: "invited",
+                self.convener.partner_id: "chair",
+            },
+        )
         meeting.type_id = self.reception
         self.assertEqual(meeting.participant_ids.partner_id, self.convener.partner_id)
 

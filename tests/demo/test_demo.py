@@ -4,7 +4,6 @@ import csv
 from pathlib import Path
 
 from freezegun import freeze_time
-
 from odoo.tests import TransactionCase
 from odoo.tools.misc import file_path
 

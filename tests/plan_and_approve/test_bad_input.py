@@ -1,11 +1,10 @@
 """Bad input is refused clearly, and nothing is lost."""
 
-from psycopg2.errors import CheckViolation
-
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form
 from odoo.tools import mute_logger
+from psycopg2.errors import CheckViolation
 
 from tests.common import MeetingCommon
 
@@ -116,7 +115,12 @@ class TestBadInput(MeetingCommon):
     def test_a_user_without_employee_convenes(self):
         """PT-1: a login without an employee record works; only steps that need a superior cannot be found."""
         loner = self.env["res.users"].create(
-            {"name": "Loner", "login": "loner", "group_ids": [Command.set(self.env.ref("base.group_user").ids)], "email": "l@x.example"}
+            {
+                "name": "Loner",
+                "login": "loner",
+                "group_ids": [Command.set(self.env.ref("base.group_user").ids)],
+                "email": "l@x.example",
+            }
         )
         self.assertEqual(self.schedule(self.make_meeting(user=loner)).state, "scheduled")
         application = self.make_meeting(user=loner, type_id=self.reception.id)

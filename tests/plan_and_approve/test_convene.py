@@ -1,6 +1,6 @@
 """Convening, applying and approving."""
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError
 
 from tests.common import MeetingCommon
 

@@ -7,8 +7,8 @@ from functools import partial
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.service.model import retrying
 from odoo.modules.registry import Registry
+from odoo.service.model import retrying
 from odoo.tests.common import BaseCase, get_db_name, new_test_user
 from odoo.tools import mute_logger
 
@@ -35,11 +35,20 @@ class TestBooking(MeetingCommon):
             {
                 "department_ids": [Command.link(self.finance.id)],
                 "blocking_ids": [Command.create({"name": "Painting", "start": start, "stop": stop})],
-                "opening_calendar_id": self.env["resource.calendar"].create({"name": "Never", "attendance_ids": [Command.clear()]}).id,
+                "opening_calendar_id": self.env["resource.calendar"]
+                .create({"name": "Never", "attendance_ids": [Command.clear()]})
+                .id,
             }
         )
         causes = "; ".join(self.maple.with_user(self.member)._refusals(start, stop, headcount=99, features=projector))
-        for words in ("too small", "lacks Projector", "reserved to Finance", "closed", "blocked: Painting", "taken from"):
+        for words in (
+            "too small",
+            "lacks Projector",
+            "reserved to Finance",
+            "closed",
+            "blocked: Painting",
+            "taken from",
+        ):
             self.assertIn(words, causes)
         self.maple.active = False
         self.assertIn("no longer in use", self.maple._refusals(start, stop))
@@ -147,8 +156,10 @@ class TestBooking(MeetingCommon):
         line = self.participant(meeting, self.member.partner_id)
         line.with_user(self.member).action_accept()
         self.book(self.maple, day=9)
-        wizard = self.env["meeting.reschedule"].with_user(self.convener).create(
-            {"meeting_id": meeting.id, "start": self.days_ahead(9), "reason": "Client is late"}
+        wizard = (
+            self.env["meeting.reschedule"]
+            .with_user(self.convener)
+            .create({"meeting_id": meeting.id, "start": self.days_ahead(9), "reason": "Client is late"})
         )
         self.assertIn("taken", wizard.room_warning)
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
@@ -179,15 +190,19 @@ class TestBooking(MeetingCommon):
 
     def test_the_database_keeps_the_promise(self):
         """RM-3: the exclusion constraint is there."""
-        self.env.cr.execute("SELECT 1 FROM pg_constraint WHERE conname = 'meeting_booking_no_overlap' AND contype = 'x'")
+        self.env.cr.execute(
+            "SELECT 1 FROM pg_constraint WHERE conname = 'meeting_booking_no_overlap' AND contype = 'x'"
+        )
         self.assertTrue(self.env.cr.fetchone())
 
     def test_roles_and_operations(self):
         """RM-15: everybody reads rooms and bookings, the room manager maintains, one books for oneself only."""
         booking = self.book(self.maple)
         table = {
-            self.outsider: ("read",), self.member: ("read", "write", "create", "unlink"),
-            self.room_manager: ("read", "write", "create", "unlink"), self.manager: ("read",),
+            self.outsider: ("read",),
+            self.member: ("read", "write", "create", "unlink"),
+            self.room_manager: ("read", "write", "create", "unlink"),
+            self.manager: ("read",),
         }
         for user, allowed in table.items():
             for operation in ("read", "write", "create", "unlink"):

@@ -28,8 +28,16 @@ class TestMeetingAccess(MeetingCommon):
         cls.people = {
             user.login: user
             for user in (
-                cls.convener, cls.chair, cls.minute_taker, cls.member, cls.outsider, cls.colleague, cls.secretary,
-                cls.manager, cls.room_manager, cls.hr,
+                cls.convener,
+                cls.chair,
+                cls.minute_taker,
+                cls.member,
+                cls.outsider,
+                cls.colleague,
+                cls.secretary,
+                cls.manager,
+                cls.room_manager,
+                cls.hr,
             )
         }
         cls.meetings = {level: cls.schedule(cls.make_meeting(level=level, name=f"Plan {level}")) for level in READERS}
@@ -40,8 +48,10 @@ class TestMeetingAccess(MeetingCommon):
         item = self.env["meeting.agenda.item"].create({"meeting_id": meeting.id, "name": "Topic"})
         row = self.env["meeting.attendance"].create({"participant_id": meeting.participant_ids[0].id})
         return {
-            "meeting.meeting": meeting, "meeting.participant": meeting.participant_ids[0],
-            "meeting.agenda.item": item, "meeting.attendance": row,
+            "meeting.meeting": meeting,
+            "meeting.participant": meeting.participant_ids[0],
+            "meeting.agenda.item": item,
+            "meeting.attendance": row,
         }
 
     def test_reading_follows_the_level(self):
@@ -181,8 +191,10 @@ class TestForgery(MeetingCommon):
             for attempt in (
                 lambda row=approval: row.write({"state": "approved"}),
                 lambda row=approval: row.unlink(),
-                lambda row=approval: row.create({"meeting_id": meeting.id, "name": "x", "approver_id": user.id}),
-                lambda row=approval: meeting.with_user(user).write({"approval_ids": [Command.update(row.id, {"state": "approved"})]}),
+                lambda row=approval: row.create({"meeting_id": meeting.id, "name": "x", "approver_id": row.env.uid}),
+                lambda row=approval: meeting.with_env(row.env).write(
+                    {"approval_ids": [Command.update(row.id, {"state": "approved"})]}
+                ),
             ):
                 with self.assertRaises(AccessError):
                     attempt()

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from tests.common import MeetingCommon
@@ -49,10 +48,19 @@ class TestAttendance(MeetingCommon):
         with self.at(120):
             self.meeting.with_user(self.chair).action_end()
         self.assertEqual(
-            {user.login: self.state(user.partner_id) for user in (self.chair, self.minute_taker, self.member, *people.values())},
             {
-                "chair": "present", "taker": "present", "member": "late", "early": "left_early", "both": "late_left_early",
-                "leave": "excused", "proxy": "represented", "gone": "absent",
+                user.login: self.state(user.partner_id)
+                for user in (self.chair, self.minute_taker, self.member, *people.values())
+            },
+            {
+                "chair": "present",
+                "taker": "present",
+                "member": "late",
+                "early": "left_early",
+                "both": "late_left_early",
+                "leave": "excused",
+                "proxy": "represented",
+                "gone": "absent",
             },
         )
         self.assertEqual(line(self.member).late_minutes, 20)

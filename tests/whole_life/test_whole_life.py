@@ -19,7 +19,9 @@ class TestWholeLife(HttpCase, MeetingCommon):
         self.reception.reminder_ids = [Command.create({"minutes_before": 60})]
         self.act(self.convener, "apply")
         meeting = self.env["meeting.meeting"].search([("name", "=", "Visit of a new client")])
-        self.assertEqual((meeting.state, meeting.room_id, meeting.convener_id), ("submitted", self.maple, self.convener))
+        self.assertEqual(
+            (meeting.state, meeting.room_id, meeting.convener_id), ("submitted", self.maple, self.convener)
+        )
         self.act(self.approver, "approve")
         self.act(self.boss, "approve")
         self.assertEqual((meeting.state, meeting.booking_ids.state), ("scheduled", "confirmed"))
