@@ -63,10 +63,16 @@ class MeetingDemo(models.AbstractModel):
     def _populate(self):
         """Called once, when demo data is loaded."""
         demo = self.with_context(tracking_disable=False, no_reset_password=True, mail_create_nosubscribe=True)
+        demo._speak()
         demo._name_company()
         demo._make_people()
         demo._make_rooms()
         demo._make_stories()
+
+    def _speak(self):
+        """Demo data is made before the translations are read: have the types' texts in Chinese already."""
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        self.env["ir.module.module"]._load_module_terms(["meeting_management"], languages)
 
     def _name_company(self):
         """A fresh database's company gets the name on the door; one that has a name keeps it."""

@@ -53,9 +53,11 @@ class MeetingDemo(models.AbstractModel):
         """A draft of ``convener`` with these people; ``room`` is a room's number."""
         lines = [Command.create({"partner_id": self._partner(login).id}) for login in people]
         lines += [Command.create({"partner_id": self._guest(key).id, "role": "invited"}) for key in guests]
+        convener = self._user(convener)
         return (
             self.env["meeting.meeting"]
-            .with_user(self._user(convener))
+            .with_user(convener)
+            .with_context(lang=convener.lang)
             .create(
                 {
                     "name": subject,
