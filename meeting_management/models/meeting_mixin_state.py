@@ -50,7 +50,7 @@ class MeetingStateMixin(models.AbstractModel):
                 self.env._(
                     "A new %(document)s starts as “%(initial)s”. Only a meeting administrator who imports history may "
                     "create one that is already “%(state)s”.",
-                    document=self.env._(self._description),
+                    document=self.env["ir.model"]._get(self._name).sudo().name,  # sudo: the kind of document, in words
                     initial=self._state_label(initial),
                     state=self._state_label(state),
                 )

@@ -35,9 +35,7 @@ class MeetingMeeting(models.Model):
         locale = babel_locale_parse(self.env.lang or "en_US")
         zone = get_timezone_name(here, "long", locale=locale)
         first, last = (format_date(self.env, day.date(), date_format="full") for day in (here, there))
-        begin, end = (
-            format_time(self.env, day.replace(tzinfo=None), tz=False, time_format="short") for day in (here, there)
-        )
+        begin, end = (format_time(self.env, moment, tz=tz, time_format="short") for moment in (start, stop))
         if first == last:
             return self.env._("%(day)s, %(start)s – %(stop)s (%(zone)s)", day=first, start=begin, stop=end, zone=zone)
         return self.env._(

@@ -1,6 +1,5 @@
 """What our printed documents need to know: one dictionary per document, in the reader's language and time zone."""
 
-import pytz
 from odoo import api, models
 from odoo.tools import format_date, format_datetime, format_time
 
@@ -49,16 +48,7 @@ class MeetingDocument(models.AbstractModel):
     def _when(self, meeting, tz):
         """Return the time of a meeting as one line: date, start to stop, zone."""
         start, stop = meeting.actual_start or meeting.start, meeting.actual_stop or meeting.stop
-        zone = pytz.timezone(tz)
-        day = format_date(self.env, pytz.utc.localize(start).astimezone(zone).date(), date_format="full")
-        first = format_time(self.env, start, tz=tz, time_format="short")
-        same_day = pytz.utc.localize(start).astimezone(zone).date() == pytz.utc.localize(stop).astimezone(zone).date()
-        last = (
-            format_time(self.env, stop, tz=tz, time_format="short")
-            if same_day
-            else format_datetime(self.env, stop, tz=tz, dt_format="short")
-        )
-        return f"{day}, {first} – {last} ({tz})"
+        return meeting.with_context(tz=tz)._notice_when(start, stop)
 
     @api.model
     def _where(self, meeting):

@@ -43,7 +43,7 @@ class TestDocuments(OutcomeCommon):
             minutes.number,
             "Maple",
             "9:00",
-            "Asia/Shanghai",
+            "China Standard Time",
             "Chair Cheng",
             "Taker Tang",
             "Member Ma",
