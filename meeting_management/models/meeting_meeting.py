@@ -41,6 +41,20 @@ class MeetingMeeting(models.Model):
     _history_states = ("held", "closed", "cancelled")
     _verbs = ("submit", "withdraw", "approve", "refuse", "cancel", "reschedule", "start", "end", "close", "sign_in")
     _reason_verbs = ("refuse", "cancel")
+    _facts = frozenset(
+        (
+            "number",
+            "scheduled_at",
+            "submitted_at",
+            "refusal_reason",
+            "cancel_reason",
+            "current_approver_id",
+            "notice_deadline",
+            "is_short_notice",
+            "answer_deadline",
+            "person_hours",
+        )
+    )
     _announced_states = ("scheduled", "in_progress", "held", "closed")
     _plan_fields = frozenset(
         ("start", "stop", "duration", "room_id", "place", "video_url", "type_id", "level", "company_id")

@@ -18,8 +18,9 @@ class MeetingStateMixin(models.AbstractModel):
     * ``can_<verb>``, a Boolean computed from it, which views use to show the button;
     * ``action_<verb>()``, which starts with ``self._demand("<verb>")`` and so asks again on the server.
 
-    Nobody writes ``state``, not even an administrator or code running as superuser: otherwise one forged ``write``
-    approves one's own application. History may be *created* in a later state by an Administrator (import).
+    ``_facts`` names fields that the verbs alone fill (numbers, times of decisions): who could write them would forge
+    evidence. Nobody writes ``state``, not even an administrator or code running as superuser: otherwise one forged
+    ``write`` approves one's own application. History may be *created* in a later state by an Administrator (import).
     """
 
     _name = "meeting.state.mixin"
@@ -27,6 +28,7 @@ class MeetingStateMixin(models.AbstractModel):
 
     _transitions = {}
     _history_states = ()
+    _facts = frozenset()
     _verbs = ()
 
     # -- the door -----------------------------------------------------------------------------------------------
@@ -38,13 +40,14 @@ class MeetingStateMixin(models.AbstractModel):
         :raises AccessError: a state other than the initial one is given by somebody who may not import history.
         """
         initial = next(iter(self._transitions))
+        history = self.env.su or self.env.user.has_group("meeting_management.group_manager")
         for vals in vals_list:
+            if not history:
+                self._refuse_written_facts(name for name, value in vals.items() if value)
             state = vals.get("state", initial)
             if state == initial or isinstance(state, _Passage):
                 continue
-            if state in self._history_states and (
-                self.env.su or self.env.user.has_group("meeting_management.group_manager")
-            ):
+            if state in self._history_states and history:
                 continue
             raise AccessError(
                 self.env._(
@@ -62,6 +65,8 @@ class MeetingStateMixin(models.AbstractModel):
 
         :raises AccessError: ``state`` is written directly, by whomever.
         """
+        if not (self.env.su or isinstance(vals.get("state"), _Passage)):
+            self._refuse_written_facts(vals)
         if "state" in vals:
             if not isinstance(vals["state"], _Passage):
                 raise AccessError(
@@ -69,6 +74,15 @@ class MeetingStateMixin(models.AbstractModel):
                 )
             vals = {**vals, "state": str(vals["state"])}
         return super().write(vals)
+
+    def _refuse_written_facts(self, names):
+        """:raises AccessError: a field that the verbs alone fill is among ``names``"""
+        forged = self._facts.intersection(names)
+        if forged:
+            labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(forged))
+            raise AccessError(
+                self.env._("“%s” is kept by the system and follows from what is done with the buttons.", labels)
+            )
 
     def _transition(self, target, **vals):
         """Move every record to ``target``, write ``vals`` with it, then call :meth:`_after_transition`.

@@ -17,7 +17,23 @@ class MeetingParticipant(models.Model):
     _description = "Meeting Participant"
     _order = "meeting_id, role_order, id"
     _rec_names_search = ["partner_id", "meeting_id"]
-    _answer_fields = frozenset(("response", "response_at", "response_via", "notified_at"))
+    _facts = frozenset(
+        (
+            "response",
+            "response_reason",
+            "response_at",
+            "response_via",
+            "notified_at",
+            "user_id",
+            "employee_id",
+            "is_guest",
+            "signed_in_at",
+            "signed_out_at",
+            "late_minutes",
+            "attendance_state",
+            "minutes_read_at",
+        )
+    )
 
     meeting_id = fields.Many2one("meeting.meeting", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="meeting_id.company_id", store=True)
@@ -116,7 +132,9 @@ class MeetingParticipant(models.Model):
     def create(self, vals_list):
         """Answers are given, not typed in: only an Administrator who imports history creates rows that have one."""
         history = self.env.su or self.env.user.has_group("meeting_management.group_manager")
-        if not history and any(vals.get("response", "pending") != "pending" for vals in vals_list):
+        if not history and any(
+            vals.get(name) not in (None, False, "pending") for vals in vals_list for name in self._facts
+        ):
             raise AccessError(
                 self.env._("Each participant answers for himself. Invite the person; the answer follows.")
             )
@@ -126,8 +144,10 @@ class MeetingParticipant(models.Model):
         return participants
 
     def write(self, vals):
-        if not self.env.su and self._answer_fields & vals.keys():
-            raise AccessError(self.env._("Answers are given with the buttons, so that it is known who gave them."))
+        if not self.env.su and self._facts & vals.keys():
+            raise AccessError(
+                self.env._("Answers and attendance are given with the buttons, so that it is known who gave them.")
+            )
         if not self.env.su and "partner_id" in vals and any(p.meeting_id._is_announced() for p in self):
             raise UserError(self.env._("This person was invited. Remove the line and add the other person instead."))
         return super().write(vals)

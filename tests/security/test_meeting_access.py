@@ -199,6 +199,27 @@ class TestForgery(MeetingCommon):
                 with self.assertRaises(AccessError):
                     attempt()
 
+    def test_evidence_is_not_written(self):
+        """NT-1, NT-2, AT-2: times of notice, numbers and attendance follow from deeds, even for the organiser."""
+        meeting = self.schedule(self.make_meeting())
+        line = self.participant(meeting, self.member.partner_id)
+        for record, values in (
+            (meeting, {"scheduled_at": self.days_ahead(-9)}),
+            (meeting, {"number": "MTG-1"}),
+            (meeting, {"is_short_notice": False}),
+            (meeting, {"current_approver_id": self.convener.id}),
+            (line, {"attendance_state": "present"}),
+            (line, {"late_minutes": 0}),
+            (line, {"signed_in_at": self.days_ahead(1)}),
+            (line, {"user_id": self.outsider.id}),
+            (line, {"minutes_read_at": self.days_ahead(1)}),
+        ):
+            for user in (self.convener, self.secretary, self.manager):
+                with self.subTest(values=values, login=user.login), self.assertRaises(AccessError):
+                    record.with_user(user).write(values)
+        with self.assertRaises(AccessError):
+            self.make_meeting(number="MTG-1")
+
     def test_answers_are_ones_own(self):
         """NT-3: nobody writes another's answer; the secretary's entry says so."""
         meeting = self.schedule(self.make_meeting())
