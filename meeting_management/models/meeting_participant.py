@@ -84,18 +84,27 @@ class MeetingParticipant(models.Model):
 
     @api.depends("partner_id", "partner_id.user_ids.active", "partner_id.user_ids.share", "partner_id.employee_ids")
     def _compute_person(self):
+        people = {}
         for participant in self:
-            # sudo: which login and which employee a contact has is public to employees; nothing else is read.
-            partner = participant.partner_id.sudo()
-            user = partner.user_ids.filtered(lambda user: user.active and not user.share)[:1]
-            employee = partner.employee_ids.filtered(lambda e, m=participant: e.company_id == m.meeting_id.company_id)[
-                :1
-            ]
-            employee = employee or partner.employee_ids[:1] or user.employee_ids[:1]
+            key = (participant.partner_id, participant.meeting_id.company_id)
+            if key not in people:
+                people[key] = self._person_of(*key)
+            user, employee = people[key]
             participant.user_id = user
             participant.employee_id = employee
             participant.department_id = employee.department_id
             participant.is_guest = not user and not employee
+
+    def _person_of(self, partner, company):
+        """(login, employee) of a contact, the employee of ``company`` first; either may be empty."""
+        # sudo: which login and which employee a contact has is public to employees; nothing else is read.
+        partner = partner.sudo()
+        user = partner.user_ids.filtered(lambda user: user.active and not user.share)[:1]
+        staff = partner.employee_ids
+        employee = (
+            staff.filtered(lambda employee: employee.company_id == company)[:1] or staff[:1] or user.employee_ids[:1]
+        )
+        return user, employee
 
     @api.depends("partner_id", "meeting_id.chair_id", "meeting_id.minute_taker_id")
     def _compute_role(self):
