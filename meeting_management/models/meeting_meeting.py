@@ -41,7 +41,7 @@ class MeetingMeeting(models.Model):
     _history_states = ("held", "closed", "cancelled")
     _verbs = ("submit", "withdraw", "approve", "refuse", "cancel", "reschedule", "start", "end", "close", "sign_in")
     _reason_verbs = ("refuse", "cancel")
-    _facts = frozenset(
+    _kept_fields = frozenset(
         (
             "number",
             "scheduled_at",

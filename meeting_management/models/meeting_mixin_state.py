@@ -18,7 +18,7 @@ class MeetingStateMixin(models.AbstractModel):
     * ``can_<verb>``, a Boolean computed from it, which views use to show the button;
     * ``action_<verb>()``, which starts with ``self._demand("<verb>")`` and so asks again on the server.
 
-    ``_facts`` names fields that the verbs alone fill (numbers, times of decisions): who could write them would forge
+    ``_kept_fields`` names fields that the verbs alone fill (numbers, times of decisions): who could write them would forge
     evidence. Nobody writes ``state``, not even an administrator or code running as superuser: otherwise one forged
     ``write`` approves one's own application. History may be *created* in a later state by an Administrator (import).
     """
@@ -28,7 +28,7 @@ class MeetingStateMixin(models.AbstractModel):
 
     _transitions = {}
     _history_states = ()
-    _facts = frozenset()
+    _kept_fields = frozenset()
     _verbs = ()
 
     # -- the door -----------------------------------------------------------------------------------------------
@@ -43,7 +43,7 @@ class MeetingStateMixin(models.AbstractModel):
         history = self.env.su or self.env.user.has_group("meeting_management.group_manager")
         for vals in vals_list:
             if not history:
-                self._refuse_written_facts(name for name, value in vals.items() if value)
+                self._refuse_kept_fields(name for name, value in vals.items() if value)
             state = vals.get("state", initial)
             if state == initial or isinstance(state, _Passage):
                 continue
@@ -66,7 +66,7 @@ class MeetingStateMixin(models.AbstractModel):
         :raises AccessError: ``state`` is written directly, by whomever.
         """
         if not (self.env.su or isinstance(vals.get("state"), _Passage)):
-            self._refuse_written_facts(vals)
+            self._refuse_kept_fields(vals)
         if "state" in vals:
             if not isinstance(vals["state"], _Passage):
                 raise AccessError(
@@ -75,9 +75,9 @@ class MeetingStateMixin(models.AbstractModel):
             vals = {**vals, "state": str(vals["state"])}
         return super().write(vals)
 
-    def _refuse_written_facts(self, names):
+    def _refuse_kept_fields(self, names):
         """:raises AccessError: a field that the verbs alone fill is among ``names``"""
-        forged = self._facts.intersection(names)
+        forged = self._kept_fields.intersection(names)
         if forged:
             labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(forged))
             raise AccessError(
