@@ -19,8 +19,8 @@ class MeetingStateMixin(models.AbstractModel):
     * ``action_<verb>()``, which starts with ``self._demand("<verb>")`` and so asks again on the server.
 
     ``_kept_fields`` names fields that the verbs alone fill (numbers, times of decisions): who could write them would
-    forge evidence. Nobody writes ``state``, not even an administrator or code running as superuser: otherwise one forged
-    ``write`` approves one's own application. History may be *created* in a later state by an Administrator (import).
+    forge evidence. Nobody writes ``state``, not even an administrator or code running as superuser: otherwise one
+    forged ``write`` approves one's own application. History may be *created* in a later state by an Administrator (import).
     """
 
     _name = "meeting.state.mixin"
