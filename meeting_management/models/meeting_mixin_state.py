@@ -20,7 +20,8 @@ class MeetingStateMixin(models.AbstractModel):
 
     ``_kept_fields`` names fields that the verbs alone fill (numbers, times of decisions): who could write them would
     forge evidence. Nobody writes ``state``, not even an administrator or code running as superuser: otherwise one
-    forged ``write`` approves one's own application. History may be *created* in a later state by an Administrator (import).
+    forged ``write`` approves one's own application. History may be *created* in a later state by an Administrator
+    (import).
     """
 
     _name = "meeting.state.mixin"
