@@ -34,6 +34,7 @@ class MeetingBooking(models.Model):
     _holding_states = ("confirmed", "checked_in", "finished")
     _verbs = ("confirm", "reject", "cancel")
     _reason_verbs = ("reject",)
+    _kept_fields = frozenset(("hold_start", "hold_stop"))
 
     name = fields.Char("Purpose", help="What the room is used for. Everybody can read it on the room's schedule.")
     room_id = fields.Many2one("meeting.room", required=True, index=True, ondelete="restrict")
@@ -100,6 +101,8 @@ class MeetingBooking(models.Model):
         :raises ValidationError: the room cannot be had, with every cause
         :raises UserError: no purpose is given
         """
+        # What is held follows from the period alone: a shorter one, given by hand, would let two meetings into a room.
+        vals_list = [{name: vals[name] for name in vals if name not in self._kept_fields} for vals in vals_list]
         vals_list = [vals if vals.get("meeting_id") else {"user_id": self.env.uid, **vals} for vals in vals_list]
         bookings = super().create(vals_list)
         for booking in bookings.filtered(lambda booking: not booking.meeting_id):

@@ -108,6 +108,18 @@ class TestBooking(MeetingCommon):
         answer = self.env["meeting.notification"].search([("step", "=", "room_decided")])
         self.assertEqual(answer.partner_id, self.member.partner_id)
 
+    def test_what_is_held_cannot_be_shortened(self):
+        """RM-3: nobody holds less than he books, so that a second booking could slip in."""
+        start = self.days_ahead(7)
+        sliver = {"hold_start": start, "hold_stop": start + timedelta(minutes=1)}
+        booking = self.book(self.maple, **sliver)
+        for user in (self.member, self.room_manager):
+            with self.assertRaises(AccessError):
+                booking.with_user(user).write(sliver)
+        self.assertEqual((booking.hold_start, booking.hold_stop), (booking.start, booking.stop))
+        with self.assertRaises(ValidationError):
+            self.book(self.maple, user=self.outsider, start=start + timedelta(minutes=30))
+
     def test_a_booking_names_its_purpose(self):
         """RM-1"""
         with self.assertRaises(UserError):
