@@ -19,6 +19,7 @@ from . import meeting_type
 
 # the meeting: plan, apply, invite, hold
 from . import meeting_meeting
+from . import meeting_meeting_access
 from . import meeting_meeting_life
 from . import meeting_approval
 from . import meeting_participant

@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
-from .meeting_mixin_access import EVERYONE, SECRETARIAT
 from .meeting_policy_mixin import copied_from_type
 
 
@@ -242,62 +241,6 @@ class MeetingMeeting(models.Model):
                 if announced and meeting.start
                 else False
             )
-
-    # -- who may read and edit (CF-1) ---------------------------------------------------------------------------
-
-    @api.depends(
-        "level",
-        "state",
-        "scheduled_at",
-        "convener_id",
-        "chair_id",
-        "minute_taker_id",
-        "minutes_reviewer_id",
-        "participant_ids.user_id",
-        "department_ids",
-        "approval_ids.approver_id",
-        "approval_ids.state",
-    )
-    def _compute_access_keys(self):
-        for meeting in self:
-            editors = set((meeting.convener_id | meeting.chair_id | meeting.minute_taker_id).ids)
-            readers = set(editors)
-            # sudo: approvals and participants of any meeting count, whoever triggered the recomputation.
-            approvals = meeting.sudo().approval_ids.filtered(lambda approval: approval.state != "void")
-            readers.update(approvals.approver_id.ids)
-            if meeting.level in ("public", "internal"):
-                editors.add(SECRETARIAT)
-                readers.add(SECRETARIAT)
-            if meeting._is_announced():
-                readers.update(meeting.sudo().participant_ids.user_id.ids)
-                readers.update(meeting.minutes_reviewer_id.ids)
-                if meeting.level == "public":
-                    readers.add(EVERYONE)
-                elif meeting.level == "internal":
-                    readers.update(-department for department in meeting.department_ids.ids)
-            meeting.reader_keys = readers
-            meeting.editor_keys = editors
-
-    def _is_announced(self):
-        """Whether people beyond its organisers have been told of this meeting."""
-        return self.state in self._announced_states or (self.state == "cancelled" and bool(self.scheduled_at))
-
-    def _confidentiality_reminder(self):
-        """What the notice and the minutes of a meeting that is not public remind of (NT-1, LV-1), or ``False``."""
-        if self.level == "public":
-            return False
-        return self.company_id.meeting_confidentiality_text or self.env._(
-            "What is said and handed out in this meeting is confidential. Do not pass it on, photograph or record it."
-        )
-
-    def _is_organiser(self):
-        """Whether the current user may steer this meeting: the same definition as the record rules use."""
-        return self.sudo(False).is_editable
-
-    def _refusal_not_organiser(self):
-        if self._is_organiser():
-            return None
-        return AccessError(self.env._("Only the convener, the chair, the minute taker or the secretariat may do this."))
 
     # -- constraints --------------------------------------------------------------------------------------------
 

@@ -70,8 +70,12 @@ class MeetingMeeting(models.Model):
                 "minutes": item.minutes,
                 "documents": ", ".join(item.attachment_ids.mapped("name")),
             }
-            for item in self.agenda_item_ids.sorted("sequence")
+            for item in self._agenda_for_recipient().sorted("sequence")
         ]
+
+    def _agenda_for_recipient(self):
+        """:return: the topics that the person a message or a guest's page is written for may know of"""
+        return self.agenda_item_ids
 
     def _notice_answer_by(self):
         if not self.answer_deadline or self.answer_deadline <= fields.Datetime.now():

@@ -1,0 +1,43 @@
+"""Who may see what: the one table of rights (CF-1, CF-6).
+
+Record rules compare keys that are computed from this table; the tests of tests/security and docs/permissions.md are
+generated from it. Change a right here and nowhere else.
+"""
+
+LEVEL_ORDER = ("public", "internal", "participants", "secret")
+"""Levels of confidentiality, each stricter than the one before."""
+
+# From which stage of a meeting on a role reads it. A later stage includes the condition of the earlier ones.
+DRAFT = "draft"
+"""From the first draft on."""
+ANNOUNCED = "announced"
+"""Once it is scheduled, and for good after that."""
+ADMITTED = "admitted"
+"""Once it is announced and the person has met the conditions of a secret meeting (CF-2)."""
+
+
+def _by_level(public=None, internal=None, participants=None, secret=None):
+    return dict(zip(LEVEL_ORDER, (public, internal, participants, secret), strict=True))
+
+
+READS = {
+    "officer": _by_level(DRAFT, DRAFT, DRAFT, DRAFT),
+    "approver": _by_level(DRAFT, DRAFT, DRAFT, DRAFT),
+    "reviewer": _by_level(ANNOUNCED, ANNOUNCED, ANNOUNCED, ANNOUNCED),
+    "participant": _by_level(ANNOUNCED, ANNOUNCED, ANNOUNCED, ADMITTED),
+    "secretariat": _by_level(DRAFT, DRAFT),
+    "department": _by_level(internal=ANNOUNCED),
+    "everyone": _by_level(public=ANNOUNCED),
+}
+"""role in the meeting → level → stage from which it reads the meeting; ``None``: never."""
+
+EDITS = {
+    "officer": _by_level(True, True, True, True),
+    "secretariat": _by_level(True, True),
+}
+"""role in the meeting → level → whether it edits the meeting, at any stage."""
+
+
+def is_stricter(level, than):
+    """Whether ``level`` lets in fewer people than ``than``. An empty level is no level of its own."""
+    return bool(level) and LEVEL_ORDER.index(level) > LEVEL_ORDER.index(than)
