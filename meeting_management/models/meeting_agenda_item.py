@@ -131,7 +131,7 @@ class MeetingMeeting(models.Model):
     )
     agenda_minutes = fields.Integer("Agenda Minutes", compute="_compute_agenda_minutes")
     agenda_overrun = fields.Integer(
-        compute="_compute_agenda_minutes", help="Minutes by which the agenda is too long (AG-1)."
+        compute="_compute_agenda_minutes", help="Minutes by which the agenda is too long."
     )
 
     @api.depends("type_id")

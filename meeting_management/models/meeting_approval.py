@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_list
 
 
 class MeetingApproval(models.Model):
@@ -53,7 +54,7 @@ class MeetingMeeting(models.Model):
 
     approval_ids = fields.One2many("meeting.approval", "meeting_id", readonly=True, copy=False)
     needs_approval = fields.Boolean(related="type_id.needs_approval")
-    refusal_reason = fields.Text("Sent Back", readonly=True, copy=False, help="Why the application came back (AP-3).")
+    refusal_reason = fields.Text("Sent Back", readonly=True, copy=False, help="Why the application came back.")
     submitted_at = fields.Datetime(readonly=True, copy=False)
     current_approver_id = fields.Many2one(
         "res.users", string="Waits for", compute="_compute_current_approver_id", store=True, index="btree_not_null"
@@ -105,7 +106,7 @@ class MeetingMeeting(models.Model):
                 self.env._(
                     "The notice cannot reach %s: there is neither a login nor an e-mail address. Add an "
                     "address to the contact.",
-                    ", ".join(unreachable.partner_id.mapped("name")),
+                    format_list(self.env, unreachable.partner_id.mapped("name")),
                 )
             )
         return None

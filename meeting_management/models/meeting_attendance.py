@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_list
 
 
 class MeetingAttendance(models.Model):
@@ -219,7 +220,7 @@ class MeetingParticipant(models.Model):
             raise UserError(
                 self.env._(
                     "%s signed in and so was present. Delete the sign-in first if it was a mistake.",
-                    ", ".join(self.filtered("attendance_ids").partner_id.mapped("name")),
+                    format_list(self.env, self.filtered("attendance_ids").partner_id.mapped("name")),
                 )
             )
         self.mark = mark

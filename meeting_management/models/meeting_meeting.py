@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_list
 
 from .meeting_policy_mixin import copied_from_type
 
@@ -255,7 +256,7 @@ class MeetingMeeting(models.Model):
                         "one of these departments to convene it.",
                         person=meeting.convener_id.name,
                         type=meeting.type_id.name,
-                        departments=", ".join(meeting.type_id.convener_department_ids.mapped("name")),
+                        departments=format_list(self.env, meeting.type_id.convener_department_ids.mapped("name")),
                     )
                 )
 
@@ -330,7 +331,7 @@ class MeetingMeeting(models.Model):
         ]
         if not changed:
             return
-        labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(changed))
+        labels = format_list(self.env, [self._fields[name]._description_string(self.env) for name in sorted(changed)])
         if self.state == "submitted":
             raise UserError(
                 self.env._(

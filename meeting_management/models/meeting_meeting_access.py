@@ -26,12 +26,9 @@ class MeetingMeeting(models.Model):
     def _compute_access_keys(self):
         """The table of rights (meeting_permission_table), with this meeting's people filled in."""
         for meeting in self:
-            keys = meeting._role_keys()
-            stages = meeting._stages_reached()
-            meeting.reader_keys = set().union(
-                *(keys[role] for role, levels in READS.items() if levels.get(meeting.level) in stages)
-            )
-            meeting.editor_keys = set().union(*(keys[role] for role, levels in EDITS.items() if levels.get(meeting.level)))
+            keys, level, stages = meeting._role_keys(), meeting.level, meeting._stages_reached()
+            meeting.reader_keys = set().union(*(keys[role] for role, by in READS.items() if by.get(level) in stages))
+            meeting.editor_keys = set().union(*(keys[role] for role, by in EDITS.items() if by.get(level)))
 
     def _role_keys(self):
         """:return: dict role of the table → set of keys of those who have it in this meeting"""

@@ -7,10 +7,10 @@ from odoo.exceptions import UserError
 class MeetingMeeting(models.Model):
     _inherit = "meeting.meeting"
 
-    summary = fields.Text(help="What the chair sums up at the close: decisions, tasks, next date (LV-6).", copy=False)
-    next_start = fields.Datetime("Next Meeting", help="Announced by the chair at the close (MT-6).", copy=False)
+    summary = fields.Text(help="What the chair sums up at the close: decisions, tasks, next date.", copy=False)
+    next_start = fields.Datetime("Next Meeting", help="Announced by the chair at the close.", copy=False)
     person_hours = fields.Float(
-        compute="_compute_person_hours", store=True, help="People × length (AP-5).", aggregator="sum"
+        compute="_compute_person_hours", store=True, help="People × length.", aggregator="sum"
     )
 
     can_cancel = fields.Boolean(compute="_compute_can")

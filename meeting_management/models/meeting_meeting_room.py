@@ -2,6 +2,7 @@
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_list
 
 
 class MeetingMeeting(models.Model):
@@ -162,7 +163,7 @@ class MeetingMeeting(models.Model):
                     "move there by "
                     "itself. Choose a room that is confirmed at once, or cancel and apply anew.",
                     room=room.name,
-                    people=", ".join(room._deciders().mapped("name")),
+                    people=format_list(self.env, room._deciders().mapped("name")),
                 )
             )
         self._write_plan(vals)

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
 
 
 class _Passage(str):
@@ -80,9 +81,12 @@ class MeetingStateMixin(models.AbstractModel):
         """:raises AccessError: a field that the verbs alone fill is among ``names``"""
         forged = self._kept_fields.intersection(names)
         if forged:
-            labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(forged))
+            labels = [self._fields[name]._description_string(self.env) for name in sorted(forged)]
             raise AccessError(
-                self.env._("“%s” is kept by the system and follows from what is done with the buttons.", labels)
+                self.env._(
+                    "“%s” is kept by the system and follows from what is done with the buttons.",
+                    format_list(self.env, labels),
+                )
             )
 
     def _transition(self, target, **vals):
@@ -146,7 +150,7 @@ class MeetingStateMixin(models.AbstractModel):
             self.env._(
                 "This step is possible while “%(name)s” is %(states)s; now it is %(state)s.",
                 name=self.display_name,
-                states=self.env._(" or ").join(self._state_label(state) for state in states),
+                states=format_list(self.env, [self._state_label(state) for state in states], style="or"),
                 state=self._state_label(self.state),
             )
         )

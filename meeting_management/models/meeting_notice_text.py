@@ -5,7 +5,7 @@ Everything here runs as superuser in the recipient's language and time zone, and
 
 from babel.dates import get_timezone_name
 from odoo import fields, models
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date, format_list, format_time
 from odoo.tools.misc import babel_locale_parse
 
 try:
@@ -68,7 +68,7 @@ class MeetingMeeting(models.Model):
                 "name": item.name,
                 "presenter": item.presenter_id.name,
                 "minutes": item.minutes,
-                "documents": ", ".join(item.attachment_ids.mapped("name")),
+                "documents": format_list(self.env, item.attachment_ids.mapped("name")),
             }
             for item in self._agenda_for_recipient().sorted("sequence")
         ]

@@ -66,7 +66,13 @@ class MeetingParticipant(models.Model):
     response_reason = fields.Char("Reason", readonly=True, copy=False)
     response_at = fields.Datetime("Answered on", readonly=True, copy=False)
     response_via = fields.Selection(
-        [("web", "Web client"), ("mail", "E-mail link"), ("calendar", "Calendar"), ("secretary", "Secretary")],
+        [
+            ("web", "Web client"),
+            ("mail", "E-mail link"),
+            ("calendar", "Calendar"),
+            ("secretary", "Secretary"),
+            ("convener", "By convening"),
+        ],
         string="Answered through",
         readonly=True,
         copy=False,
@@ -284,6 +290,14 @@ class MeetingMeeting(models.Model):
             missing = (meeting.chair_id | meeting.minute_taker_id).partner_id - meeting.participant_ids.partner_id
             if missing and meeting.state not in ("closed", "cancelled"):
                 meeting.participant_ids = [fields.Command.create({"partner_id": partner.id}) for partner in missing]
+
+    def _after_transition(self, origin):
+        """Who convenes a meeting comes to it, if he is on the list: nobody asks him whether he accepts."""
+        res = super()._after_transition(origin)
+        if self.state == "scheduled":
+            own = self.participant_ids.filtered(lambda line: line.user_id == self.convener_id)
+            own.filtered(lambda line: line.response == "pending")._answer("accepted", via="convener")
+        return res
 
     def _refuse_closed_list(self):
         if self.state in ("closed", "cancelled") and not (

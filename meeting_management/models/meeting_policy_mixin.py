@@ -35,7 +35,7 @@ class MeetingPolicyMixin(models.AbstractModel):
         LEVELS,
         string="Confidentiality Level",
         required=True,
-        help="Who may learn of the meeting and everything under it (CF-1).",
+        help="Who may learn of the meeting and everything under it.",
     )
     notice_lead_hours = fields.Integer(
         "Notice Lead Time", help="Hours before the start by which the notice must be out; a later one is marked short."

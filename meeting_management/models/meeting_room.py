@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, format_datetime, format_time
+from odoo.tools import SQL, format_datetime, format_list, format_time
 from pytz import timezone
 
 
@@ -165,7 +165,7 @@ class MeetingRoom(models.Model):
 
     def _refusal_features(self, features):
         missing = (features or self.env["meeting.room.feature"]) - self.feature_ids
-        return missing and self.env._("lacks %s", ", ".join(missing.mapped("name")))
+        return missing and self.env._("lacks %s", format_list(self.env, missing.mapped("name")))
 
     def _refusal_department(self, user):
         if not self.department_ids:
@@ -174,7 +174,7 @@ class MeetingRoom(models.Model):
         mine = user.sudo().employee_ids.department_id
         if mine and mine.filtered_domain([("id", "child_of", self.department_ids.ids)]):
             return None
-        return self.env._("reserved to %s", ", ".join(self.department_ids.mapped("name")))
+        return self.env._("reserved to %s", format_list(self.env, self.department_ids.mapped("name")))
 
     def _refusal_closed(self, start, stop):
         calendar = self.opening_calendar_id

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_list
 
 from .meeting_mixin_access import EVERYONE, SECRETARIAT
 
@@ -175,7 +176,7 @@ class MeetingSeries(models.Model):
                 self.env._(
                     "Meetings of these series were announced or held: %s. Archive the series instead: it "
                     "creates no more meetings.",
-                    ", ".join(kept.series_id.mapped("name")),
+                    format_list(self.env, kept.series_id.mapped("name")),
                 )
             )
 

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_list
 
 
 class MeetingType(models.Model):
@@ -24,12 +25,12 @@ class MeetingType(models.Model):
     company_id = fields.Many2one("res.company", help="Empty: the type is offered in every company.")
     purpose = fields.Text(translate=True, help="Why this kind of meeting is held; copied to the meeting.")
     preparation = fields.Text(
-        "To Prepare", translate=True, help="What participants bring or prepare; stands in the notice (NT-1)."
+        "To Prepare", translate=True, help="What participants bring or prepare; stands in the notice."
     )
     duration = fields.Float("Normal Length", required=True, default=1.0, help="In hours.")
-    is_urgent = fields.Boolean("Urgent", help="Called outside the rhythm; a short notice is expected (MT-2, NT-2).")
+    is_urgent = fields.Boolean("Urgent", help="Called outside the rhythm; a short notice is expected.")
     allow_self_sign_in = fields.Boolean(
-        "People Sign in Themselves", default=True, help="Otherwise only the secretary's list counts (AT-1)."
+        "People Sign in Themselves", default=True, help="Otherwise only the secretary's list counts."
     )
 
     level = fields.Selection(default="public")
@@ -47,7 +48,7 @@ class MeetingType(models.Model):
         "hr.department",
         "meeting_type_department_rel",
         string="Departments Concerned",
-        help="May read internal meetings, and get a copy of the minutes (MN-4).",
+        help="May read internal meetings, and get a copy of the minutes.",
     )
     participant_ids = fields.One2many("meeting.type.participant", "type_id", "Standing Participants", copy=True)
     agenda_ids = fields.One2many("meeting.type.agenda", "type_id", "Usual Agenda", copy=True)
@@ -102,7 +103,7 @@ class MeetingType(models.Model):
                 self.env._(
                     "Meetings of these types exist: %s. Archive the types instead, then nobody can choose them "
                     "any more.",
-                    ", ".join(used.mapped("name")),
+                    format_list(self.env, used.mapped("name")),
                 )
             )
 

@@ -7,28 +7,28 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     meeting_notice_lead_hours = fields.Integer(
-        "Notice Lead Time", default=24, help="Hours before the start by which the notice must be out (NT-2)."
+        "Notice Lead Time", default=24, help="Hours before the start by which the notice must be out."
     )
     meeting_answer_hours = fields.Integer(
-        "Answer Time", default=24, help="Hours after the notice within which participants answer (NT-3)."
+        "Answer Time", default=24, help="Hours after the notice within which participants answer."
     )
     meeting_sign_in_minutes = fields.Integer(
-        "Sign-in Opens", default=15, help="Minutes before the start from which people may sign in (AT-1)."
+        "Sign-in Opens", default=15, help="Minutes before the start from which people may sign in."
     )
     meeting_grace_minutes = fields.Integer(
         "Grace", default=5, help="Minutes after the start that do not count as late."
     )
     meeting_minutes_due_hours = fields.Integer(
-        "Minutes Draft Due", default=24, help="Hours after the end by which the draft of the minutes is due (MN-2)."
+        "Minutes Draft Due", default=24, help="Hours after the end by which the draft of the minutes is due."
     )
     meeting_publish_due_hours = fields.Integer(
-        "Publication Due", default=48, help="Hours after approval by which the minutes are published (MN-4)."
+        "Publication Due", default=48, help="Hours after approval by which the minutes are published."
     )
     meeting_start_within_days = fields.Integer(
-        "Work Starts Within", default=3, help="Working days after publication within which a task starts (RS-3)."
+        "Work Starts Within", default=3, help="Working days after publication within which a task starts."
     )
     meeting_series_horizon_days = fields.Integer(
-        "Series Horizon", default=90, help="Days ahead for which occurrences of a series are created (MT-1)."
+        "Series Horizon", default=90, help="Days ahead for which occurrences of a series are created."
     )
     meeting_fallback_approver_id = fields.Many2one(
         "res.users",

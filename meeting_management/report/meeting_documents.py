@@ -1,7 +1,7 @@
 """What our printed documents need to know: one dictionary per document, in the reader's language and time zone."""
 
 from odoo import api, models
-from odoo.tools import format_date, format_datetime, format_time
+from odoo.tools import format_date, format_datetime, format_list, format_time
 
 
 class MeetingDocument(models.AbstractModel):
@@ -93,7 +93,7 @@ class NoticeSheetDocument(models.AbstractModel):
             "when": self._when(meeting, tz),
             "where": self._where(meeting),
             "items": meeting.agenda_item_ids.sorted("sequence"),
-            "people": ", ".join(meeting.participant_ids.partner_id.mapped("name")),
+            "people": format_list(self.env, meeting.participant_ids.partner_id.mapped("name")),
             "confidentiality": meeting._confidentiality_reminder(),
         }
 

@@ -1,7 +1,7 @@
 """The minutes as a document: the same content on screen, on paper and in the published version (MN-1, MN-5)."""
 
 from odoo import api, models
-from odoo.tools import is_html_empty
+from odoo.tools import format_list, is_html_empty
 
 PRESENT = ("present", "late", "left_early", "late_left_early")
 
@@ -18,7 +18,7 @@ class MinutesDocument(models.AbstractModel):
         people = meeting.participant_ids.sorted(lambda p: (p.role_order, p.id))
 
         def names(*states):
-            return ", ".join(self._person(p) for p in people if p.attendance_state in states)
+            return format_list(self.env, [self._person(p) for p in people if p.attendance_state in states])
 
         return {
             "minutes": minutes,
@@ -42,7 +42,7 @@ class MinutesDocument(models.AbstractModel):
             "is_draft": minutes.state in ("draft", "in_review", "approved"),
             "introduction": False if is_html_empty(minutes.introduction) else minutes.introduction,
             "closing": False if is_html_empty(minutes.closing) else minutes.closing,
-            "copied": ", ".join(minutes.department_ids.mapped("name"))
+            "copied": format_list(self.env, minutes.department_ids.mapped("name"))
             if meeting.level in ("public", "internal")
             else "",
         }

@@ -1,6 +1,7 @@
 """Convening, applying and approving."""
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 
 from tests.common import MeetingCommon
 
@@ -13,6 +14,24 @@ class TestConvene(MeetingCommon):
         self.assertEqual(meeting.state, "scheduled")
         self.assertTrue(meeting.number)
         self.assertEqual(meeting.booking_ids.state, "confirmed")
+
+    def test_the_convener_is_not_asked_whether_he_comes(self):
+        """NT-3: convening answers for oneself; everybody else is asked, and one may still decline."""
+        meeting = self.make_meeting(
+            participant_ids=[
+                Command.create({"partner_id": self.convener.partner_id.id}),
+                Command.create({"partner_id": self.member.partner_id.id}),
+            ]
+        )
+        own, other = (self.participant(meeting, user.partner_id) for user in (self.convener, self.member))
+        self.assertEqual(own.response, "pending", "a draft asks nobody")
+        self.schedule(meeting)
+        self.assertEqual((own.response, own.response_via), ("accepted", "convener"))
+        self.assertEqual(other.response, "pending")
+        waiting = self.env["meeting.my.day"].with_user(self.convener).get()["sections"]
+        self.assertNotIn("answer", [section["key"] for section in waiting])
+        own.with_user(self.convener).action_decline("Called away")
+        self.assertEqual(own.response, "declined")
 
     def test_a_reception_takes_two_approvals_in_order(self):
         """AP-1, AP-2: manager first, then general management; the last yes schedules."""
