@@ -116,7 +116,7 @@ class TestScreens(NoticeCommon):
         with self.assertRaisesRegex(ValidationError, "开始时间已过，请选择以后的时间"):
             meeting.action_submit()
         with self.assertRaisesRegex(
-            UserError, "仅当“Spring offer”的状态为“已排期”时才能执行此操作；当前状态为“草稿”。"
+            UserError, "仅当“Spring offer”处于已排期状态时才能执行此操作；当前状态为草稿。"
         ):
             meeting.action_start()
 
