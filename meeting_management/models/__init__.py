@@ -65,6 +65,7 @@ from . import meeting_number
 from . import meeting_minutes
 from . import meeting_minutes_verbs
 from . import meeting_minutes_revision
+from . import meeting_minutes_print
 from . import meeting_minutes_meeting
 from . import meeting_minutes_notice
 from . import meeting_resolution
@@ -72,5 +73,6 @@ from . import meeting_action_item
 from . import meeting_action_verbs
 from . import meeting_action_notice
 from . import meeting_action_report
+from . import meeting_agenda_item_level
 from . import meeting_pdf
 from . import meeting_outcome_my_day

@@ -240,13 +240,16 @@ class MeetingActionItem(models.Model):
     )
     def _compute_access_keys(self):
         for task in self:
-            editors = set(task.meeting_id.editor_keys or ())
-            readers = editors | set(task.meeting_id.reader_keys or ())
-            readers |= set(task.supervisor_id.ids)
+            readers, editors = task._origin_keys()
+            readers |= editors | set(task.supervisor_id.ids)
             if task.assigned_at:  # until it is handed out, a task is a note in a draft
                 readers |= set((task.owner_id | task.assistant_ids).ids)
             task.editor_keys = sorted(editors)
             task.reader_keys = sorted(readers)
+
+    def _origin_keys(self):
+        """:return: (readers, editors) of what the task came out of, two sets of keys"""
+        return set(self.meeting_id.reader_keys or ()), set(self.meeting_id.editor_keys or ())
 
     @api.depends("name")
     def _compute_display_name(self):
@@ -282,8 +285,9 @@ class MeetingActionItem(models.Model):
     @api.constrains("meeting_id", "agenda_item_id", "resolution_id")
     def _check_meeting(self):
         for task in self:
-            # Naming a hidden meeting must not become a way of learning its name.
-            task.sudo(False).meeting_id.check_access("read")
+            # Naming something hidden must not become a way of learning its name.
+            for origin in (task.meeting_id, task.agenda_item_id, task.resolution_id):
+                origin.sudo(False).check_access("read")
             if (task.agenda_item_id.meeting_id or task.meeting_id) != task.meeting_id or (
                 task.resolution_id.meeting_id or task.meeting_id
             ) != task.meeting_id:

@@ -77,7 +77,7 @@ class MeetingParticipant(models.Model):
             "title": meeting.name if open_level else self.env._("Confidential meeting"),
             "facts": meeting._notice_facts(),
             "purpose": meeting.purpose if open_level else False,
-            "agenda": meeting._notice_agenda() if open_level else [],
+            "agenda": meeting._notice_agenda(meeting._topics_for(self.partner_id)) if open_level else [],
             "preparation": meeting.preparation if open_level else False,
             "confidentiality": meeting._confidentiality_reminder(),
             "response": self.response,

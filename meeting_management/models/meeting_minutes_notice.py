@@ -65,7 +65,8 @@ class MeetingMinutes(models.Model):
         if not self.version or self._is_drafted_by_user() or report_name != "meeting_management.report_minutes":
             return None
         self._mark_read()
-        return self.revision_ids.filtered(lambda revision: revision.version == self.version)._pdf(self.env.user.lang)
+        valid = self.revision_ids.filtered(lambda revision: revision.version == self.version)
+        return valid._pdf(self.env.user.lang, self.env.user)
 
     # ------------------------------------------------------------------ what the ledger asks
 

@@ -2,6 +2,7 @@
 
 import base64
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -18,14 +19,11 @@ class MeetingMinutesRevision(models.Model):
     version = fields.Integer(required=True, readonly=True)
     version_name = fields.Char(compute="_compute_version_name")
     reason = fields.Text("Reason for the Correction", readonly=True)
-    # Made by our own template out of fields that are sanitized already; sanitizing again would strip its layout.
-    body = fields.Html("Text", readonly=True, sanitize=False)
+    body = fields.Html("Text", compute="_compute_body", sanitize=False, help="What it says, as far as you may read it.")
+    print_ids = fields.One2many("meeting.minutes.print", "revision_id", readonly=True, groups=fields.NO_ACCESS)
     published_at = fields.Datetime("Published On", required=True, readonly=True)
     published_by_id = fields.Many2one("res.users", required=True, readonly=True)
     approved_by_id = fields.Many2one("res.users", readonly=True)
-    attachment_ids = fields.One2many(
-        "ir.attachment", "res_id", "PDF", domain=[("res_model", "=", "meeting.minutes.revision")], readonly=True
-    )
 
     _version_unique = models.Constraint("UNIQUE (minutes_id, version)", "This version of the minutes exists already.")
 
@@ -67,41 +65,76 @@ class MeetingMinutesRevision(models.Model):
                 "minutes_id": minutes.id,
                 "version": minutes.version,
                 "reason": minutes.correction_reason if minutes.version > 1 else False,
-                "body": html[languages[0]],
                 "published_at": minutes.published_at,
                 "published_by_id": minutes.published_by_id.id,
                 "approved_by_id": minutes.approved_by_id.id,
             }
         )
-        self.env["ir.attachment"].create(
+        self.env["meeting.minutes.print"].create(
             [
                 {
-                    "name": minutes._pdf_name(lang, languages),
-                    "datas": base64.b64encode(report._meeting_pdf(html[lang])),
-                    "mimetype": "application/pdf",
-                    "description": lang,
-                    "res_model": self._name,
-                    "res_id": revision.id,
+                    "revision_id": revision.id,
+                    "lang": lang,
+                    "html": html[lang],
+                    "pdf": base64.b64encode(report._meeting_pdf(html[lang])),
                 }
                 for lang in languages
             ]
         )
         return revision
 
-    def _pdf(self, lang):
-        """Return the stored PDF of this version in `lang`, or in the language it was published in, as bytes."""
-        # sudo: whoever may read the version may read its PDF; the caller has checked the minutes
-        attachments = self.sudo().attachment_ids.sorted("id")
-        chosen = attachments.filtered(lambda a: a.description == lang)[:1] or attachments[:1]
-        return chosen.raw
+    # ------------------------------------------------------------------ for each reader
 
-    def action_open_pdf(self):
-        """Open the version's PDF; a participant who does so has read the minutes (MN-4)."""
+    @api.depends_context("uid", "lang")
+    def _compute_body(self):
+        for revision in self:
+            revision.body = Markup(revision._text(self.env.lang, self.env.user)) if revision.id else False
+
+    def _print(self, lang):
+        """:return: the print (sudo) in this language, or in the one it was published in"""
+        # sudo: prints are closed to everybody; what comes out of them is for each reader
+        prints = self.sudo().print_ids.sorted("id")
+        return prints.filtered(lambda row: row.lang == lang)[:1] or prints[:1]
+
+    def _closed_topics(self, user):
+        """:return: the topics (sudo) of these minutes that are closed to `user`"""
+        # sudo: which topics to take out, found for a reader who must not know of them
+        meeting = self.sudo().minutes_id.meeting_id
+        topics = self.env["meeting.agenda.item"].sudo().search([("meeting_id", "=", meeting.id)])
+        return topics.filtered(lambda topic: not topic._admits(user))
+
+    def _text(self, lang, user):
+        """:return: the HTML page of this version in `lang`, without what is closed to `user`"""
         self.ensure_one()
-        self.check_access("read")
+        chosen = self._print(lang)
+        hidden = self._closed_topics(user)
+        return chosen._without(hidden) if hidden else chosen.html
+
+    def _pdf(self, lang, user):
+        """:return: the PDF of this version for `user`, bytes: as it was stored, or drawn from the stored text without
+        what is closed to him, and with his name across it where the meeting is secret (CF-3)
+
+        The caller has checked that `user` may read the minutes.
+        """
+        self.ensure_one()
+        report = self.env["ir.actions.report"]
+        watermark = report._meeting_watermark(self, user)
+        if not watermark and not self._closed_topics(user):
+            return base64.b64decode(self._print(lang).pdf)
+        return report._meeting_pdf(self._text(lang, user), watermark)
+
+    def _meeting_stored_pdf(self, report_name):
+        """Printing a version gives what was published; a participant who does so has read it (MN-4)."""
+        self.ensure_one()
         if self.version == self.minutes_id.version:
             self.minutes_id._mark_read()
-        # sudo: as in _pdf; the download checks the reader again
-        attachments = self.sudo().attachment_ids.sorted("id")
-        chosen = attachments.filtered(lambda a: a.description == self.env.user.lang)[:1] or attachments[:1]
-        return {"type": "ir.actions.act_url", "url": f"/web/content/{chosen.id}?download=true", "target": "self"}
+        return self._pdf(self.env.user.lang, self.env.user)
+
+    def _notification_level(self):
+        return self.minutes_id._notification_level()
+
+    def action_open_pdf(self):
+        """The version's PDF, for this reader."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env.ref("meeting_management.action_report_minutes_version").report_action(self)

@@ -32,6 +32,51 @@ class PrincipalSet(fields.Json):
         return list(value or ())
 
 
+def entitled(keys, mine, unless_empty=None):
+    """:return: Domain of the records whose set of principals in the field ``keys`` meets ``mine``
+
+    :param keys: name of a PrincipalSet, closed to everybody as a field: only the comparison comes back
+    :param mine: sorted list of the user's principals
+    :param unless_empty: name of a field; where it is empty the record is open to all of its parent's readers
+    """
+
+    def to_sql(model, alias, query):
+        # sudo: the column is closed to everybody as a field; only the comparison with one's own keys comes back.
+        matches = SQL("%s && %s::int4[]", model.sudo()._field_to_sql(alias, keys, query), mine)
+        if not unless_empty:
+            return matches
+        return SQL("(%s IS NULL OR %s)", model.sudo()._field_to_sql(alias, unless_empty, query), matches)
+
+    def predicate(record):
+        record = record.sudo()  # sudo: as above
+        return bool(unless_empty and not record[unless_empty]) or not set(mine).isdisjoint(record[keys])
+
+    return Domain.custom(to_sql=to_sql, predicate=predicate)
+
+
+class MeetingMaskedName(models.AbstractModel):
+    """Shows a neutral word in place of the name to whoever may not read the record.
+
+    Many2one names and error messages are read as superuser by the framework, hence the check as the real user.
+    """
+
+    _name = "meeting.masked.name"
+    _description = "Masked Name"
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        self._mask_display_name()
+
+    def _mask_display_name(self):
+        saved = self.filtered("id")
+        for record in saved - saved.sudo(False)._filtered_access("read"):
+            record.display_name = self._masked_name()
+
+    def _masked_name(self):
+        return self.env._("Confidential meeting")
+
+
 class MeetingAccessMixin(models.AbstractModel):
     """Gives a model ``is_readable`` and ``is_editable``, which record rules and views use.
 
@@ -40,6 +85,7 @@ class MeetingAccessMixin(models.AbstractModel):
 
     _name = "meeting.access.mixin"
     _description = "Readers and editors"
+    _inherit = ["meeting.masked.name"]
 
     reader_keys = PrincipalSet(compute="_compute_access_keys", store=True, copy=False, groups=fields.NO_ACCESS)
     editor_keys = PrincipalSet(compute="_compute_access_keys", store=True, copy=False, groups=fields.NO_ACCESS)
@@ -80,15 +126,8 @@ class MeetingAccessMixin(models.AbstractModel):
             return NotImplemented
         if len(set(value)) == 2:
             return Domain.TRUE
-        mine = sorted(self.env.user._meeting_principals())
-        entitled = Domain.custom(
-            # sudo: the column is closed to everybody as a field; only the comparison with one's own keys comes back.
-            to_sql=lambda model, alias, query: SQL(
-                "%s && %s::int4[]", model.sudo()._field_to_sql(alias, keys, query), mine
-            ),
-            predicate=lambda record: not set(mine).isdisjoint(record.sudo()[keys]),
-        )
-        return entitled if True in value else ~entitled
+        matching = entitled(keys, sorted(self.env.user._meeting_principals()))
+        return matching if True in value else ~matching
 
     def _readers_by_keys(self, users):
         """:return: those of ``users`` who may read this record by its rules, without a query per user."""
@@ -101,17 +140,3 @@ class MeetingAccessMixin(models.AbstractModel):
                 not user._meeting_principals().isdisjoint(keys) and (not company or company in user.company_ids)
             )
         )
-
-    @api.depends_context("uid")
-    def _compute_display_name(self):
-        """The name, or a neutral word for whoever may not read the record.
-
-        Many2one names and error messages are read as superuser by the framework, hence the check as the real user.
-        """
-        super()._compute_display_name()
-        saved = self.filtered("id")
-        for record in saved - saved.sudo(False)._filtered_access("read"):
-            record.display_name = self._masked_name()
-
-    def _masked_name(self):
-        return self.env._("Confidential meeting")

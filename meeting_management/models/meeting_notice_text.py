@@ -62,7 +62,10 @@ class MeetingMeeting(models.Model):
             ]
         return [(label, text) for label, text in facts if text]
 
-    def _notice_agenda(self):
+    def _notice_agenda(self, topics=None):
+        """:return: what the notice says of each of these topics; of the open ones by default"""
+        if topics is None:
+            topics = self.agenda_item_ids.filtered(lambda topic: not topic.level)
         return [
             {
                 "name": item.name,
@@ -70,12 +73,19 @@ class MeetingMeeting(models.Model):
                 "minutes": item.minutes,
                 "documents": format_list(self.env, item.attachment_ids.mapped("name")),
             }
-            for item in self._agenda_for_recipient().sorted("sequence")
+            for item in topics.sorted("sequence")
         ]
 
-    def _agenda_for_recipient(self):
-        """:return: the topics that the person a message or a guest's page is written for may know of"""
-        return self.agenda_item_ids
+    def _notification_audience(self, partner):
+        """Who is admitted to the same closed topics reads the same letter."""
+        closed = self.agenda_item_ids.filtered("level")
+        return tuple(closed._known_to(partner).ids)
+
+    def _notification_values_for(self, values, audience):
+        if audience and "agenda" in values:
+            closed = self.env["meeting.agenda.item"].browse(audience)
+            values["agenda"] = self._notice_agenda(self.agenda_item_ids.filtered(lambda t: not t.level) | closed)
+        return values
 
     def _notice_answer_by(self):
         if not self.answer_deadline or self.answer_deadline <= fields.Datetime.now():

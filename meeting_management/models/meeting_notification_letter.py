@@ -44,12 +44,13 @@ class MeetingNotification(models.Model):
         groups = defaultdict(list)
         for row in rows or ():
             profile = profiles[row.partner_id.id]
-            groups[profile["lang"], profile["tz"] or record._notification_default_tz()].append(row.id)
+            tz = profile["tz"] or record._notification_default_tz()
+            groups[profile["lang"], tz, record._notification_audience(row.partner_id)].append(row.id)
         letters = []
-        for (lang, tz), ids in groups.items():
+        for (lang, tz, audience), ids in groups.items():
             group = self.browse(ids).with_prefetch(self._prefetch_ids)
             localised = record.with_context(lang=lang, tz=tz)
-            letter = group._guarded("render", group._letter, localised, step, profiles, careful=careful)
+            letter = group._guarded("render", group._letter, localised, step, profiles, audience, careful=careful)
             if letter:
                 letters.append(letter)
         return letters
@@ -73,14 +74,15 @@ class MeetingNotification(models.Model):
         unreachable._fail("no_email", retry=False)
         return rest - unreachable
 
-    def _letter(self, record, step, profiles):
+    def _letter(self, record, step, profiles, audience):
         """Render one letter.
 
         :param record: the subject in the group's language and time zone
+        :param audience: what these recipients have in common (`_notification_audience`)
         :return: dict(rows, record, subject, body, copies) where copies maps a partner id to his e-mail's HTML, None
             for an inbox
         """
-        values = record._notification_values(step)
+        values = record._notification_values_for(record._notification_values(step), audience)
         level = record._notification_level()
         meeting = record._notification_meeting()
         company = meeting.company_id or self.env.company

@@ -41,6 +41,15 @@ class MeetingNotificationSubject(models.AbstractModel):
         self.ensure_one()
         return {"subject": self.display_name, "heading": self.display_name}
 
+    def _notification_audience(self, partner):
+        """:return: what recipients must have in common to get the same text, as something hashable; None where all
+        get the same"""
+        return None
+
+    def _notification_values_for(self, values, audience):
+        """:return: the values of a step with what this audience may know besides"""
+        return values
+
     def _notification_url(self, step):
         """:return: where the button of a person with an account leads."""
         self.ensure_one()

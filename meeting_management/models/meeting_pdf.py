@@ -11,9 +11,9 @@ from collections import OrderedDict
 from io import BytesIO
 
 from markupsafe import Markup
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import file_open
+from odoo.tools import file_open, format_datetime
 
 # WeasyPrint reports each of its seven steps, for every document.
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
@@ -41,7 +41,9 @@ class IrActionsReport(models.Model):
         streams = OrderedDict()
         for group in groups:
             content = group._meeting_stored_pdf(report.report_name) if hasattr(group, "_meeting_stored_pdf") else None
-            content = content or self._meeting_pdf(self._meeting_html(report.report_name, group))
+            if not content:
+                watermark = self._meeting_watermark(group, self.env.user)
+                content = self._meeting_pdf(self._meeting_html(report.report_name, group), watermark)
             streams[group[0].id] = {"stream": BytesIO(content), "attachment": None}
         return streams
 
@@ -55,9 +57,20 @@ class IrActionsReport(models.Model):
         return "<!DOCTYPE html>" + (html.decode() if isinstance(html, bytes) else str(html)).lstrip()
 
     @api.model
-    def _meeting_pdf(self, html):
+    def _meeting_watermark(self, records, user):
+        """:return: what stands across each page of a secret document, so that a copy tells whose it was (CF-3): the
+        reader's name and the time; or None"""
+        if not any(record.sudo()._notification_level() == "secret" for record in records):
+            return None
+        tz = user.tz or self.env.context.get("tz") or "UTC"
+        now = format_datetime(self.env, fields.Datetime.now(), tz=tz, dt_format="short")
+        return f"{user.name} · {now}"
+
+    @api.model
+    def _meeting_pdf(self, html, watermark=None):
         """Draw an HTML page as PDF. Nothing is fetched from anywhere: pictures are put into the page before.
 
+        :param watermark: text across each page
         :returns: bytes
         :raises UserError: when WeasyPrint or its system libraries are missing; names what to install"""
         try:
@@ -72,6 +85,9 @@ class IrActionsReport(models.Model):
                     error,
                 )
             ) from error
+        if watermark:
+            mark = Markup('<div class="watermark">%s</div>') % watermark
+            html = html.replace("</body>", f"{mark}</body>", 1)
         page = HTML(string=self._meeting_inline_images(html), url_fetcher=URLFetcher(allowed_protocols=["data"]))
         return page.write_pdf()
 

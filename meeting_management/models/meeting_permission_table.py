@@ -38,6 +38,11 @@ EDITS = {
 """role in the meeting → level → whether it edits the meeting, at any stage."""
 
 
+CLOSED_TOPIC_ROLES = ("officer", "reviewer", "participant")
+"""Roles that read a topic closed more tightly than its meeting, provided they read the meeting. At the level “secret”
+only participants admitted by name count."""
+
+
 def is_stricter(level, than):
     """Whether ``level`` lets in fewer people than ``than``. An empty level is no level of its own."""
     return bool(level) and LEVEL_ORDER.index(level) > LEVEL_ORDER.index(than)

@@ -17,7 +17,7 @@ class MeetingResolution(models.Model):
 
     _name = "meeting.resolution"
     _description = "Meeting Resolution"
-    _inherit = ["mail.thread", "meeting.state.mixin"]
+    _inherit = ["meeting.masked.name", "mail.thread", "meeting.state.mixin"]
     _order = "meeting_id desc, sequence, id"
     _mail_post_access = "read"
 
@@ -69,22 +69,21 @@ class MeetingResolution(models.Model):
             resolution.action_item_count = counts.get(resolution._origin, 0)
 
     @api.depends("number", "name")
-    @api.depends_context("uid")
     def _compute_display_name(self):
-        # The name stands on tasks, and tasks are read by owners who may not read the meeting.
-        readable = self.sudo(False)._filtered_access("read")
+        """Tasks carry it, and tasks are read by owners who may not read the meeting: see the mixin."""
         for resolution in self:
-            resolution.display_name = (
-                f"{resolution.number or ''} {resolution.name or ''}".strip()
-                if resolution in readable or not resolution.id
-                else self.env._("Confidential resolution")
-            )
+            resolution.display_name = f"{resolution.number or ''} {resolution.name or ''}".strip()
+        self._mask_display_name()
+
+    def _masked_name(self):
+        return self.env._("Confidential resolution")
 
     @api.constrains("meeting_id", "agenda_item_id")
     def _check_agenda_item(self):
         for resolution in self:
-            # Naming a hidden meeting must not become a way of learning its name.
+            # Naming something hidden must not become a way of learning its name.
             resolution.sudo(False).meeting_id.check_access("read")
+            resolution.sudo(False).agenda_item_id.check_access("read")
             if resolution.agenda_item_id.meeting_id != resolution.meeting_id:
                 raise ValidationError(
                     self.env._(

@@ -42,13 +42,22 @@ class MeetingDocument(models.AbstractModel):
 
     @api.model
     def _document(self, record, tz):
-        raise NotImplementedError
+        """Return what the template of one record needs, a dictionary. Each document has its own."""
+        return {}
 
     @api.model
     def _when(self, meeting, tz):
         """Return the time of a meeting as one line: date, start to stop, zone."""
         start, stop = meeting.actual_start or meeting.start, meeting.actual_stop or meeting.stop
         return meeting.with_context(tz=tz)._notice_when(start, stop)
+
+    @api.model
+    def _topics(self, meeting):
+        """Return the topics (sudo) of a meeting in their order, without those closed to the reader (CF-1)."""
+        # searched, not read through the meeting: what is cached there is shared with code that runs for the reader;
+        # sudo: the document was checked; closed topics are taken out here
+        topics = self.env["meeting.agenda.item"].sudo().search([("meeting_id", "=", meeting.id)])
+        return topics._for_reader(self.env)
 
     @api.model
     def _where(self, meeting):
@@ -92,7 +101,7 @@ class NoticeSheetDocument(models.AbstractModel):
             "number": meeting.number,
             "when": self._when(meeting, tz),
             "where": self._where(meeting),
-            "items": meeting.agenda_item_ids.sorted("sequence"),
+            "items": self._topics(meeting),
             "people": format_list(self.env, meeting.participant_ids.partner_id.mapped("name")),
             "confidentiality": meeting._confidentiality_reminder(),
         }
@@ -121,7 +130,3 @@ class TrackingDocument(models.AbstractModel):
             }
         ]
         return values
-
-    @api.model
-    def _document(self, record, tz):
-        return {}

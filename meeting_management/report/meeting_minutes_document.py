@@ -16,6 +16,7 @@ class MinutesDocument(models.AbstractModel):
     def _document(self, minutes, tz):
         meeting = minutes.meeting_id
         people = meeting.participant_ids.sorted(lambda p: (p.role_order, p.id))
+        topics = self._topics(meeting)
 
         def names(*states):
             return format_list(self.env, [self._person(p) for p in people if p.attendance_state in states])
@@ -31,13 +32,11 @@ class MinutesDocument(models.AbstractModel):
             "represented": names("represented"),
             "excused": names("excused"),
             "absent": names("absent", "not_notified", "expected"),
-            "topics": [
-                self._topic(item) for item in meeting.agenda_item_ids.sorted("sequence") if self._is_minuted(item)
-            ],
-            "not_reached": meeting.agenda_item_ids.filtered(
+            "topics": [self._topic(item) for item in topics if self._is_minuted(item)],
+            "not_reached": topics.filtered(
                 lambda item: item.state == "not_reached" and not self._is_minuted(item)
             ),
-            "tasks": meeting.action_item_ids.filtered(lambda task: task.state != "cancelled"),
+            "tasks": self._tasks(meeting, topics),
             "confidentiality": meeting._confidentiality_reminder(),
             "is_draft": minutes.state in ("draft", "in_review", "approved"),
             "introduction": False if is_html_empty(minutes.introduction) else minutes.introduction,
@@ -46,6 +45,15 @@ class MinutesDocument(models.AbstractModel):
             if meeting.level in ("public", "internal")
             else "",
         }
+
+    @api.model
+    def _tasks(self, meeting, topics):
+        """Return the tasks (sudo) of a meeting that hang on none of the topics closed to the reader."""
+        # sudo: as in _topics
+        tasks = self.env["meeting.action.item"].sudo().search([("meeting_id", "=", meeting.id)])
+        return tasks.filtered(
+            lambda task: task.state != "cancelled" and (not task.agenda_item_id or task.agenda_item_id in topics)
+        )
 
     @api.model
     def _person(self, participant):
@@ -73,3 +81,16 @@ class MinutesDocument(models.AbstractModel):
             "conclusion": False if is_html_empty(item.conclusion) else item.conclusion,
             "resolutions": item.resolution_ids.filtered(lambda resolution: resolution.state != "superseded"),
         }
+
+
+class MinutesVersionDocument(models.AbstractModel):
+    """A published version: nothing is made anew, its text comes as it was kept, for this reader."""
+
+    _name = "report.meeting_management.report_minutes_version"
+    _inherit = "meeting.document"
+    _description = "Version of Minutes"
+    _document_model = "meeting.minutes.revision"
+
+    @api.model
+    def _document(self, revision, tz):
+        return revision.with_env(self.env).body

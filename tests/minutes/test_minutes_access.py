@@ -1,6 +1,6 @@
 """Who reads and writes minutes, versions and resolutions, by role and level."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from tests.outcome import OutcomeCommon
 
@@ -72,10 +72,35 @@ class TestMinutesAccess(OutcomeCommon):
                     report.with_user(user)._render_qweb_pdf(
                         "meeting_management.report_sign_in_sheet", minutes.meeting_id.ids
                     )
-                self.assertFalse(minutes.revision_ids.sudo().attachment_ids.with_user(user).has_access("read"))
                 with self.assertRaises(AccessError):
                     minutes.revision_ids.with_user(user).action_open_pdf()
-        self.assertTrue(minutes.revision_ids.sudo().attachment_ids.with_user(self.member).has_access("read"))
+        pdf = report.with_user(self.member)._render_qweb_pdf(
+            "meeting_management.report_minutes_version", minutes.revision_ids.ids
+        )[0]
+        self.assertTrue(pdf.startswith(b"%PDF"))
+
+    def test_stored_prints_are_nobodys(self):
+        """CF-1, MN-8: the text before anything is taken out of it for a reader, and its file, open to no one."""
+        minutes = self.publish(self.held(level="public"))
+        prints = minutes.revision_ids.sudo().print_ids
+        files = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search([("res_model", "=", prints._name), ("res_id", "in", prints.ids), ("res_field", "=", "pdf")])
+        )
+        self.assertTrue(files)
+        for role in (*ROLES, "admin"):
+            user = self.env.ref("base.user_admin") if role == "admin" else getattr(self, role)
+            with self.subTest(role=role):
+                for operation in ("read", "write", "create", "unlink"):
+                    self.assertFalse(prints.with_user(user).has_access(operation))
+                self.assertFalse(files.with_user(user).has_access("read"))
+                with self.assertRaises(AccessError):
+                    minutes.revision_ids.with_user(user).read(["print_ids"])
+        with self.assertRaises(UserError):
+            prints.write({"html": "forged"})
+        with self.assertRaises(UserError):
+            prints.unlink()
 
     def test_names_are_masked(self):
         """CF-1: names read as superuser by the framework say nothing to whoever may not read the record."""
