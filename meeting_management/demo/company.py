@@ -114,6 +114,8 @@ class MeetingDemo(models.AbstractModel):
                     "lang": lang if lang == "en_US" else self._chinese(),
                     "tz": "Asia/Shanghai",
                     "notification_type": "inbox",
+                    # the bot's greeting would cover the first screen on a phone
+                    **({"odoobot_state": "disabled"} if "odoobot_state" in self.env["res.users"]._fields else {}),
                     "group_ids": [Command.link(self.env.ref("base.group_user").id)]
                     + [Command.link(g.id) for g in groups],
                 }

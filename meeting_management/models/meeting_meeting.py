@@ -85,6 +85,7 @@ class MeetingMeeting(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=True,  # the columns of the kanban in the order of a meeting's life
     )
     cancel_reason = fields.Text(readonly=True, copy=False)
 
