@@ -57,6 +57,8 @@ from . import meeting_my_day
 # seen from other apps
 from . import calendar_event
 from . import mail_privacy
+from . import mail_privacy_copies
+from . import activity_privacy
 from . import hr_employee
 
 # the outcome: minutes, resolutions, tasks, documents

@@ -1,0 +1,384 @@
+"""An adversary's walk: every model and every route Odoo knows, in search of planted strings (CF-1, CF-6).
+
+Nothing is listed by hand: a model or a route that an app or a later chapter brings is walked too. Out of reach of any
+addon, and so not walked, is who runs code or reads disks: server actions and scheduled actions written by a system
+administrator, his editing of record rules, psql, the files and the log of the server.
+"""
+
+import inspect
+import json
+import re
+from collections import defaultdict
+
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tests import HttpCase
+from odoo.tools import mute_logger
+
+from tests.security.doors.common import SecretWorld
+
+TEXT = ("char", "text", "html")
+OLD_ROWS = 15
+SAMPLES = 5
+# The rooms' register tells that some meeting holds the room, under no name: it is how people find out they must not
+# book it (CF-5).
+KNOWN_LINKS = {("meeting.booking", "meeting_id"), ("meeting.room", "booking_ids")}
+# Routes that end the session, build assets out of files, or manage whole databases behind the master password.
+SKIPPED_ROUTES = re.compile(r"^/(web/session/(logout|destroy)|web/database|web/(assets|bundle|tests|static)|websocket)")
+
+
+class TestWalk(SecretWorld, HttpCase):
+    def setUp(self):
+        super().setUp()
+        with self.registry.cursor() as other:
+            self.baseline = {
+                model._table: self.max_id(other, model)
+                for model in self.registry.values()
+                if model._auto and not model._abstract
+            }
+        self.meetings = self.build_world()
+        self.find_tainted()
+
+    def max_id(self, cr, model):
+        cr.execute(f'SELECT coalesce(max(id), 0) FROM "{model._table}"')  # noqa: S608  name from the registry
+        return cr.fetchone()[0]
+
+    def find_tainted(self):
+        """`tainted`: model → ids of the rows in which a planted string stands."""
+        self.tainted = {}
+        for name, model in self.registry.items():
+            columns = [
+                field.name
+                for field in model._fields.values()
+                if model._auto and not model._abstract and field.store and field.type in TEXT and field.column_type
+            ]
+            if columns:
+                text = " || ' ' || ".join(f"coalesce(\"{column}\"::text, '')" for column in columns)
+                self.env.cr.execute(
+                    f'SELECT id FROM "{model._table}" WHERE {text} LIKE %s',  # noqa: S608  names from the registry
+                    [f"%{self.MARK}%"],
+                )
+                if ids := [row[0] for row in self.env.cr.fetchall()]:
+                    self.tainted[name] = ids
+        self.guarded = {name for name in self.tainted if name.startswith("meeting.")}
+
+    # -- the walk through the models ----------------------------------------------------------------------------
+
+    def test_the_world_is_full_of_secrets(self):
+        """What the walk looks for is there, and the entitled find it: otherwise it would prove nothing."""
+        self.assertGreater(len(self.tainted), 20, self.tainted.keys())
+        for model in (
+            "meeting.meeting meeting.participant meeting.agenda.item meeting.approval meeting.resolution "
+            "meeting.action.item meeting.action.report meeting.minutes meeting.minutes.revision meeting.notification "
+            "meeting.series meeting.reschedule meeting.reason.wizard mail.message mail.mail mail.activity "
+            "mail.tracking.value mail.scheduled.message mail.message.translation mail.notification ir.attachment"
+        ).split():
+            self.assertIn(model, self.tainted)
+        for model in ("meeting.meeting", "mail.message", "ir.attachment", "meeting.minutes.revision"):
+            mine = self.env[model].with_user(self.convener)
+            self.assertTrue(
+                any(self.MARK in repr(row) for row in mine.search([("id", "in", self.tainted[model])]).read()), model
+            )
+
+    def test_every_model(self):
+        """CF-1, CF-6: no stranger learns a planted string through any method that a client can call on any model."""
+        found = []
+        for who, user in self.strangers.items():
+            self.env.invalidate_all()
+            env = self.env(user=user, context={"lang": "en_US"})
+            import time; t0 = time.time(); T = {}
+            for name in sorted(self.registry):
+                model = env[name]
+                if model._abstract or name == "ir.http":
+                    continue
+                t = time.time()
+                found += [(who, name, *leak) for leak in self.walk_model(model)]
+                T[name] = time.time() - t
+            open("/tmp/doors_t.txt", "a").write(f"{who} {time.time()-t0:.1f} " + str(sorted(T.items(), key=lambda i: -i[1])[:15]) + chr(10))
+        open("/tmp/doors_leaks.txt", "w").write(chr(10).join(" | ".join(map(str, leak)) for leak in found))
+        self.assertFalse(found, "\n" + "\n".join(" | ".join(map(str, leak)) for leak in found[:80]))
+
+    def walk_model(self, model):
+        self.leaks = []
+        self.look(model, "default_get", self.try_defaults, model)
+        if model.has_access("read"):
+            self.look(model, "search", self.try_search, model)
+        ids = self.tainted.get(model._name, ())
+        for record_id in ids[:: max(1, len(ids) // SAMPLES)]:
+            model.env.invalidate_all()  # every call of a client begins with an empty cache
+            self.look(model, f"read {record_id}", self.try_record, model.browse(record_id))
+        return self.leaks
+
+    def look(self, model, door, function, *args):
+        """Note a planted string in what `function` answers, be it a result or an error."""
+        if self.env.cr.closed:
+            return None
+        answer = self.ask(function, *args)
+        text = repr(answer)
+        if self.MARK in text:
+            where = text.index(self.MARK)
+            self.leaks.append((door, text[max(0, where - 60) : where + 60]))
+        return answer
+
+    def ask(self, function, *args):
+        """:return: the answer, or the text of the refusal"""
+        try:
+            with self.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db", "odoo.models", "odoo.http"):
+                return function(*args)
+        except Exception as refusal:  # whatever is refused, and in whatever words: the words are looked at
+            return f"{type(refusal).__name__}: {refusal}"
+
+    def readable(self, model):
+        return [
+            name
+            for name, field in model._fields.items()
+            if model._has_field_access(field, "read") and field.type not in ("binary", "image")
+        ]
+
+    def try_search(self, model):
+        """Listing, searching by what one must not see, grouping, exporting."""
+        fields = self.readable(model)
+        everything = model.with_context(active_test=False)
+        new = [("id", ">", self.baseline.get(model._table, 0))]
+        rows = self.ask(everything.search, [])
+        if isinstance(rows, str):
+            return rows
+        if model._auto:
+            rows = self.ask(everything.search, new) | everything.search([], order="id desc", limit=OLD_ROWS)
+        else:
+            rows = rows[:OLD_ROWS]
+        self.try_oracle(everything, fields)
+        self.look(model, "name_search", everything.name_search, self.MARK)
+        if not rows:
+            return None
+        if not self.look_at(rows, "read", fields):
+            return None
+        relations = {name for name in fields if model._fields[name].relational and model._fields[name].comodel_name}
+        spec = {
+            name: {"fields": {"display_name": {}, **self.nested(model.env[model._fields[name].comodel_name])}}
+            for name in relations
+        }
+        if spec:
+            self.look(model, "web_read", self.web_read, rows[:OLD_ROWS], spec)
+        hiding = [name for name in relations if model._fields[name].comodel_name in self.tainted]
+        for name in hiding:
+            paths = [f"{name}/{child}" for child in self.nested(model.env[model._fields[name].comodel_name])]
+            for path in [f"{name}/display_name", *paths]:
+                self.look(model, f"export {path}", rows[:OLD_ROWS].export_data, [path])
+        for name in hiding + [name for name in fields if model._name in self.tainted and name not in hiding]:
+            if model._fields[name].store and model._fields[name].type in ("many2one", "char", "many2many"):
+                self.look(model, f"group by {name}", everything.formatted_read_group, list(new), [name], ["__count"])
+        return None
+
+    def look_at(self, rows, door, fields):
+        """Read all at once; where that is refused for the sake of one field, field by field."""
+        answer = self.look(rows, door, rows.read, fields)
+        if isinstance(answer, str) and self.ask(rows.has_access, "read") is True:
+            for name in fields:
+                self.look(rows, f"{door} {name}", rows.read, [name])
+        return bool(rows)
+
+    def web_read(self, rows, spec):
+        try:
+            return rows.web_read(spec)
+        except UserError:
+            return [self.ask(rows.web_read, {name: part}) for name, part in spec.items()]
+
+    def nested(self, comodel):
+        """The texts of a model that has something to hide."""
+        if comodel._name not in self.tainted:
+            return {}
+        return {name: {} for name, field in comodel._fields.items() if field.type in TEXT and not field.groups}
+
+    def try_oracle(self, model, fields):
+        """A search that finds something because of a planted string tells the string, letter by letter."""
+        texts = [
+            name for name in fields if model._fields[name].type in TEXT and model._fields[name]._description_searchable
+        ]
+        self.oracle(model, [Domain(name, "ilike", self.MARK) for name in texts])
+        for name in fields:
+            field = model._fields[name]
+            comodel = field.comodel_name if field.relational else None
+            if comodel not in self.tainted or not field._description_searchable:
+                continue
+            hidden = [
+                Domain(f"{name}.{child}", "ilike", self.MARK)
+                for child, sub in model.env[comodel]._fields.items()
+                if sub.type in TEXT and sub._description_searchable and not sub.groups
+            ]
+            self.oracle(model, hidden)
+            if comodel in self.guarded and (model._name, name) not in KNOWN_LINKS:
+                self.oracle(model, [Domain(name, "in", self.tainted[comodel])])
+
+    def oracle(self, model, domains):
+        if not domains:
+            return
+        found = self.ask(model.search, Domain.OR(domains))
+        if isinstance(found, str) and len(domains) > 1:
+            for domain in domains:
+                self.oracle(model, [domain])
+        elif found and not isinstance(found, str):
+            guilty = [domain for domain in domains if self.tells(model, domain)]
+            if guilty:
+                self.leaks.append(("oracle", guilty[:3], found.ids[:5]))
+
+    def tells(self, model, domain):
+        """Whether rows come because of what is asked, and not for a model that finds everything whatever one asks."""
+        count = self.ask(model.search_count, domain)
+        if isinstance(count, str) or not count:
+            return False
+        control = domain.map_conditions(lambda c: Domain(c.field_expr, c.operator, "qz-nowhere" if isinstance(
+            c.value, str) else [0]))  # fmt: skip
+        return self.ask(model.search_count, control) != count
+
+    def try_record(self, record):
+        """By its number alone: read, named, exported, copied, followed, told about."""
+        fields = self.readable(record)
+        self.look_at(record, "read", fields)
+        for door, function, args in (
+            ("web_read", record.web_read, [{"display_name": {}}]),
+            ("export", record.export_data, [["id", ".id", "display_name"]]),
+            ("metadata", record.get_metadata, []),
+            ("search by id", record.search_read, [[("id", "=", record.id)]]),
+        ):
+            self.look(record, door, function, *args)
+        copied = self.ask(record.copy)
+        if copied and not isinstance(copied, str):
+            self.look(copied, "copy", copied.read, fields)
+        return None
+
+    def try_defaults(self, model):
+        """A new record that names hidden ones: nothing needs to be saved for names and values to come back."""
+        fields = self.readable(model)
+        meeting = self.meetings[0]
+        contexts, values = {"active_model": meeting._name, "active_id": meeting.id, "active_ids": meeting.ids}, {}
+        for name in fields:
+            field = model._fields[name]
+            if field.type == "many2one" and field.comodel_name in self.tainted:
+                values[name] = self.tainted[field.comodel_name][0]
+            elif field.type in ("one2many", "many2many") and field.comodel_name in self.guarded:
+                values[name] = [Command.set(self.tainted[field.comodel_name][:3])]
+            elif name in ("res_model", "model"):
+                values[name] = meeting._name
+            elif name in ("res_model_id", "model_id"):
+                values[name] = self.env["ir.model"]._get_id(meeting._name)
+            elif name in ("res_id", "document_id") and field.type in ("integer", "many2one_reference"):
+                values[name] = meeting.id
+            elif name == "res_ids":
+                values[name] = str(meeting.ids)
+        contexts.update({f"default_{name}": value for name, value in values.items()})
+        asking = model.with_context(**contexts)
+        spec = {
+            name: {"fields": {"display_name": {}, **self.nested(model.env[model._fields[name].comodel_name])}}
+            if model._fields[name].relational and model._fields[name].comodel_name
+            else {}
+            for name in fields
+        }
+        self.look(model, "defaults", asking.default_get, fields)
+        if not values:
+            return None
+        self.look(model, "new form", asking.onchange, {}, [], spec)
+        for name, value in values.items():
+            self.look(model, f"onchange {name}", model.onchange, {name: value}, [name], spec)
+        if len(values) > 1:
+            self.look(model, "onchange", model.onchange, values, list(values), spec)
+        return None
+
+    # -- the walk through the routes ----------------------------------------------------------------------------
+
+    def test_every_route(self):
+        """CF-1: no address of this server, with whatever numbers in it, answers a planted string to a colleague."""
+        self.env.flush_all()
+        self.authenticate("outsider", "outsider")
+        leaks, walked = [], 0
+        for rule in self.env["ir.http"].routing_map().iter_rules():
+            if SKIPPED_ROUTES.match(rule.rule) or "meeting/answer" in rule.rule:
+                continue
+            routing = rule.endpoint.routing
+            for url, arguments in self.addresses(rule):
+                walked += 1
+                try:
+                    response = self.knock(url, arguments, routing["type"])
+                except Exception as error:
+                    self.assertNotIn(self.MARK, str(error))
+                    continue
+                text = f"{response.url} {dict(response.headers)} {response.text}"
+                sent = url + json.dumps(arguments)
+                if self.MARK in text.replace(sent, ""):
+                    where = text.index(self.MARK)
+                    leaks.append(f"{rule.rule} {arguments}: {text[max(0, where - 60) : where + 60]}")
+        self.assertGreater(walked, 300)
+        self.assertFalse(leaks, "\n".join(leaks[:40]))
+
+    def knock(self, url, arguments, kind):
+        if kind == "http":
+            return self.url_open(
+                url, params={**{k: v if isinstance(v, str | int) else json.dumps(v) for k, v in arguments.items()},
+                             "debug": "1"}, timeout=20, allow_redirects=False,
+            )  # fmt: skip
+        payload = json.dumps({"jsonrpc": "2.0", "method": "call", "id": 0, "params": arguments})
+        return self.url_open(url, data=payload, headers={"Content-Type": "application/json"}, timeout=20)
+
+    def addresses(self, rule):
+        """The rule filled with numbers of hidden records: once with the meeting, once with an attachment, once with a
+        message."""
+        for words in self.vocabularies():
+            path, complete = "", True
+            for is_dynamic, part in rule._trace:
+                if not is_dynamic:
+                    path += part.replace("|", "")
+                    continue
+                value = words.get(part, words["id"] if self.is_number(rule, part) else None)
+                complete &= value is not None
+                path += str(value)
+            if not complete:
+                continue
+            arguments = {
+                name: words[name]
+                for name, parameter in inspect.signature(rule.endpoint).parameters.items()
+                if name in words and name not in rule.arguments
+            }
+            yield path, arguments
+            if not rule.arguments and not arguments:
+                return
+
+    def is_number(self, rule, argument):
+        return type(rule._converters.get(argument)).__name__ in ("IntegerConverter", "ModelConverter", "ModelsConverter")
+
+    def vocabularies(self):
+        if not hasattr(self, "_vocabularies"):
+            meeting = self.meetings[0]
+            message = self.tainted["mail.message"][0]
+            self._vocabularies = []
+            for model, record_id in (
+                (meeting._name, meeting.id),
+                ("ir.attachment", self.tainted["ir.attachment"][0]),
+                ("mail.message", message),
+                ("meeting.minutes", self.tainted["meeting.minutes"][0]),
+            ):
+                event = self.env["calendar.event"].search([("formal_meeting_id", "=", meeting.id)], limit=1)
+                self._vocabularies.append(
+                    defaultdict(
+                        lambda: None,
+                        {
+                            "model": model, "res_model": model, "thread_model": model, "record_model": model,
+                            "model_name": model, "_model": model,
+                            "id": record_id, "res_id": record_id, "thread_id": record_id, "record_id": record_id,
+                            "docids": record_id, "ids": [record_id], "res_ids": [record_id],
+                            "message_id": message, "attachment_id": self.tainted["ir.attachment"][0],
+                            "attachment_ids": self.tainted["ir.attachment"][:3], "file_ids": self.tainted["ir.attachment"][:3],
+                            "field": "name", "filename": "x", "filename_field": "name", "fields": ["name", "display_name"],
+                            "reportname": "meeting_management.report_minutes" if "minutes" in model
+                            else "meeting_management.report_notice_sheet",
+                            "converter": "html", "token": event.attendee_ids[:1].access_token or "x",
+                            "access_token": event.attendee_ids[:1].access_token or "x",
+                            "domain": [], "method": "read", "args": [[record_id], ["display_name", "name"]],
+                            "kwargs": {}, "path": f"{model}/read", "subpath": f"meetings/{record_id}",
+                            "search_term": self.MARK, "term": self.MARK, "search": self.MARK, "lang": "en_US",
+                            "request_list": ["init_messaging"], "fetch_params": {"search_term": self.MARK},
+                            "data": json.dumps({"model": model, "ids": [record_id], "domain": [], "import_compat": False,
+                                                "fields": [{"name": "display_name", "label": "x"}]}),
+                        },
+                    )
+                )  # fmt: skip
+        return self._vocabularies
