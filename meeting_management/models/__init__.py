@@ -75,3 +75,6 @@ from . import meeting_action_notice
 from . import meeting_action_report
 from . import meeting_pdf
 from . import meeting_outcome_my_day
+
+# last, as it covers them all: names for readers only
+from . import masked_names

@@ -13,9 +13,9 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.orm.domains import COLLECTION_TYPES, DomainAnd, DomainCondition
 
+from .meeting_notification import FAREWELLS
+
 PREFIX = "meeting."
-# Last words to somebody who may no longer read the document; their text says no more than that (NT-5, RS-2).
-FAREWELLS = ("removed", "task_withdrawn")
 
 
 class MeetingPrivacyMixin(models.AbstractModel):
@@ -87,8 +87,6 @@ class MeetingPrivacyMixin(models.AbstractModel):
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
-        if self.env.su:
-            return result
         open_rows = (self - result[0] if result else self).filtered("id")
         hidden = open_rows._hidden_rows()
         if not hidden:
@@ -97,6 +95,8 @@ class MeetingPrivacyMixin(models.AbstractModel):
 
     def _hidden_rows(self):
         """:return: those of these rows that belong to documents the current user may not read"""
+        if self.env.su or not self:
+            return self.browse()
         # sudo: looks up what the rows are about; no more than the rows themselves comes back
         about = self.sudo().with_context(active_test=False)
         pointers = about[self._through_message] if self._through_message else about
@@ -105,6 +105,14 @@ class MeetingPrivacyMixin(models.AbstractModel):
         if not set(pointers.mapped(field)) & set(self._guarded_models()):
             return self.browse()
         return self - about.search(Domain("id", "in", self.ids) & self._disclosed()).sudo(False)
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """The name of a linked row, and of a row in an error text, is read as superuser; hence the check as the real
+        user."""
+        super()._compute_display_name()
+        for row in self.sudo(False).filtered("id")._hidden_rows():
+            self.browse(row.id).display_name = self.env._("Confidential")
 
     def _make_privacy_error(self):
         return AccessError(
@@ -147,12 +155,24 @@ class MailMessage(models.Model):
         )
         return super()._disclosed() | Domain("id", "in", farewells.subselect("mail_message_id"))
 
-    @api.depends_context("uid")
-    def _compute_display_name(self):
-        """Names of linked records are read as superuser by the framework, hence the check as the real user."""
-        super()._compute_display_name()
-        for message in self.sudo(False).filtered("id")._hidden_rows():
-            self.browse(message.id).display_name = self.env._("Confidential message")
+
+class MailComposeMessage(models.TransientModel):
+    """Answering a message takes over its subject and recipients, which Odoo reads as superuser, saved or not."""
+
+    _inherit = "mail.compose.message"
+
+    def _compute_subject(self):
+        self._refuse_hidden_parent()
+        return super()._compute_subject()
+
+    def _compute_partner_ids(self):
+        self._refuse_hidden_parent()
+        return super()._compute_partner_ids()
+
+    def _refuse_hidden_parent(self):
+        """:raises AccessError: the user answers a message that he may not read"""
+        if hidden := self.parent_id._origin.sudo(False)._hidden_rows():
+            raise hidden._make_privacy_error()
 
 
 class MailThread(models.AbstractModel):

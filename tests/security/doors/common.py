@@ -265,7 +265,7 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
                     )
         self.env.cr.execute(
             "UPDATE mail_notification SET failure_reason = %s WHERE mail_message_id IN "
-            "(SELECT id FROM mail_message WHERE model LIKE 'meeting.%%')",
-            [self.plant("failure reason")],
+            "(SELECT id FROM mail_message WHERE model LIKE 'meeting.%%') AND res_partner_id != %s",
+            [self.plant("failure reason"), self.ex.partner_id.id],
         )
         self.env.invalidate_all()
