@@ -76,5 +76,6 @@ from . import meeting_action_report
 from . import meeting_pdf
 from . import meeting_outcome_my_day
 
-# last, as it covers them all: names for readers only
+# last, as they cover them all: names for readers only, and what ends with the right to read
 from . import masked_names
+from . import mail_privacy_end

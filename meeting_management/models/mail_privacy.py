@@ -8,7 +8,8 @@ In code rather than in record rules, because who may see a row depends on the ru
 search must not even find what it may not show.
 """
 
-from odoo import api, models
+from markupsafe import Markup
+from odoo import api, models, tools
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.orm.domains import COLLECTION_TYPES, DomainAnd, DomainCondition
@@ -33,16 +34,17 @@ class MeetingPrivacyMixin(models.AbstractModel):
     """Name of the many2one to mail.message that points at the document instead, if any."""
 
     @api.model
+    @tools.ormcache()
     def _guarded_models(self):
         """:return: names of our models with a chatter whose readers are listed record by record."""
-        return [
+        return tuple(
             name
             for name, model in self.env.registry.items()
             if name.startswith(PREFIX)
             and not model._abstract
             and "message_follower_ids" in model._fields
             and ("reader_keys" in model._fields or "meeting_id" in model._fields)
-        ]
+        )
 
     @api.model
     def _disclosed(self):
@@ -185,7 +187,7 @@ class MailThread(models.AbstractModel):
         has no account gets a message only if its author named him.
         """
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        if not self._name.startswith(PREFIX) or self._name not in self.env["mail.followers"]._guarded_models():
+        if self._name not in self._guarded_names():
             return recipients
         users = self.env["res.users"].browse([person["uid"] for person in recipients if person["uid"]])
         readers = set(self._readers_by_rules(users).ids) if self else set(users.ids)
@@ -193,6 +195,62 @@ class MailThread(models.AbstractModel):
         return [
             person for person in recipients if (person["uid"] in readers if person["uid"] else person["id"] in named)
         ]
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        """Only who may read a document of ours, or is a guest of its meeting, follows it."""
+        if partner_ids and self._name in self._guarded_names():
+            # sudo: whom the caller names is looked up, whatever he may read of contacts
+            people = self.env["res.partner"].sudo().browse(partner_ids)
+            for document in self:
+                followers = people.filtered(document._may_follow).ids
+                if followers:
+                    super(MailThread, document)._message_subscribe(followers, subtype_ids, customer_ids)
+            return True
+        return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
+
+    def _routing_check_route(self, message, message_dict, route, raise_exception=True):
+        """A mail reaches the chatter of a document of ours from its readers and guests only: whoever got hold of an
+        answerable mail must not get into the conversation by it.
+        """
+        checked = super()._routing_check_route(message, message_dict, route, raise_exception)
+        if not checked or not checked[1] or checked[0] not in self._guarded_names():
+            return checked
+        # sudo: the gateway has no user of its own yet; who wrote is all that is asked
+        document = self.env[checked[0]].sudo().browse(checked[1])
+        author = self.env["res.partner"].sudo().browse(message_dict.get("author_id") or ())
+        author = author or self.env["mail.thread"].sudo()._partner_find_from_emails_single(
+            [message_dict["email_from"]], no_create=True
+        )
+        if author and document._may_follow(author[:1]):
+            return checked
+        body = Markup("<p>%s</p>") % self.env._(
+            "Your message was not delivered: only those who take part can answer here by e-mail, from the address that "
+            "is on record for them. Please write to the sender directly."
+        )
+        self._routing_create_bounce_email(message_dict["email_from"], body, message)
+        return False
+
+    @api.model
+    def _guarded_names(self):
+        return self.env["mail.followers"]._guarded_models()
+
+    def _may_follow(self, partner):
+        """Whether this person may be told what goes on in this document of ours: a reader, or a guest of its meeting
+        who has no account."""
+        self.ensure_one()
+        # sudo: the person is on record with us; whether he may read is all that comes back
+        users = partner.sudo().user_ids.filtered(lambda user: user.active and not user.share)
+        if users:
+            return bool(self._readers_by_rules(users))
+        return partner in self._meeting_of_guests().participant_ids.partner_id
+
+    def _meeting_of_guests(self):
+        """:return: the meeting, as superuser, whose guests may take part in this document's chatter, or no record"""
+        # sudo: only asked who is on its list
+        document = self.sudo()
+        if self._name == "meeting.meeting":
+            return document
+        return document.meeting_id if "meeting_id" in self._fields else document.env["meeting.meeting"]
 
     def _readers_by_rules(self, users):
         """:return: those of ``users`` who may read this document of ours, which may follow the rules of its meeting"""

@@ -2,11 +2,15 @@
 
 import base64
 import secrets
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg2
+from odoo.exceptions import UserError
 from odoo.fields import Command, Datetime
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from tests.notice.common import NoticeCommon
 from tests.outcome import OutcomeCommon
@@ -62,8 +66,7 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
         )
 
     def secret_meeting(self, level="secret", **vals):
-        """A scheduled meeting with an agenda and materials; `ex` was on its list, got its notice, followed it, and was
-        taken off again."""
+        """A scheduled meeting with an agenda and materials; `ex` is on its list and got its notice."""
         meeting = self.make_meeting(
             **{
                 "name": self.plant("meeting name"),
@@ -269,3 +272,48 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
             [self.plant("failure reason"), self.ex.partner_id.id],
         )
         self.env.invalidate_all()
+
+
+class DoorCase(SecretWorld):
+    """One secret, scheduled meeting per test, with chatter and files; `ex` was on its list and was taken off."""
+
+    def setUp(self):
+        super().setUp()
+        self.meeting = self.secret_meeting()
+        self.message = self.talk(self.meeting)
+        self.remove_ex(self.meeting)
+        self.item = self.meeting.agenda_item_ids[0]
+        self.file = self.item.attachment_ids
+
+    def as_user(self, user, record_or_model):
+        """The same, in the hands of `user`, with the empty cache that each call of a client begins with."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        model = self.env[record_or_model] if isinstance(record_or_model, str) else record_or_model
+        return model.with_user(user).with_context(lang="en_US")
+
+    def answer(self, function, *args, **kwargs):
+        """What a client gets back: the answer, or the words of the refusal."""
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db", "odoo.models"):
+                return repr(function(*args, **kwargs))
+        except (UserError, ValueError, KeyError, psycopg2.Error) as refusal:
+            return f"{type(refusal).__name__}: {refusal}"
+
+    def assertShown(self, function, *args, **kwargs):
+        self.assertIn(self.MARK, self.answer(function, *args, **kwargs), "not even the entitled see it")
+
+    def assertHidden(self, function, *args, **kwargs):
+        answer = self.answer(function, *args, **kwargs)
+        self.assertNotIn(self.MARK, answer)
+        return answer
+
+    @contextmanager
+    def debug_mode(self):
+        """Odoo counts everybody into the group of developers while the address says `?debug=1`."""
+        users = type(self.env["res.users"])
+        has_group = users.has_group
+        with patch.object(
+            users, "has_group", lambda user, group: group == "base.group_no_one" or has_group(user, group)
+        ):
+            yield
