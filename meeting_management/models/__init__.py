@@ -57,6 +57,7 @@ from . import meeting_my_day
 # seen from other apps
 from . import calendar_event
 from . import mail_privacy
+from . import mail_privacy_thread
 from . import mail_privacy_copies
 from . import activity_privacy
 from . import hr_employee
@@ -77,5 +78,6 @@ from . import meeting_pdf
 from . import meeting_outcome_my_day
 
 # last, as they cover them all: names for readers only, and what ends with the right to read
+from . import settings_privacy
 from . import masked_names
 from . import mail_privacy_end

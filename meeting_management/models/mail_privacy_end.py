@@ -86,7 +86,9 @@ class MeetingAccessMixin(models.AbstractModel):
                     notification.is_read = True
             for mail in waiting.filtered(lambda mail, document=document: mail.res_id == document.id):
                 gone = mail.recipient_ids.filtered(
-                    lambda person, mail=mail: person in strangers and (mail.mail_message_id, person) not in farewells
+                    lambda person, mail=mail, strangers=strangers: (
+                        person in strangers and (mail.mail_message_id, person) not in farewells
+                    )
                 )
                 if gone and gone == mail.recipient_ids:
                     mail.state = "cancel"
@@ -102,9 +104,7 @@ class MeetingAccessMixin(models.AbstractModel):
             .sudo()
             .search([("partner_id", "in", people.ids), ("mail_message_id", "in", messages.ids)])
         )
-        return {
-            (row.mail_message_id, row.partner_id) for row in rows if row.step.partition(":")[0] in FAREWELLS
-        }
+        return {(row.mail_message_id, row.partner_id) for row in rows if row.step.partition(":")[0] in FAREWELLS}
 
 
 class MeetingMeeting(models.Model):

@@ -1,7 +1,7 @@
 """Names of what is under a meeting, and of its files, are shown to its readers only (CF-1).
 
-The framework reads names as superuser in two places: for a many2one of a record one may read, and, in debug mode, in the
-text of the very error that refuses a record. The second would list every topic and every participant to any employee.
+The framework reads names as superuser in two places: for a many2one of a record one may read, and, in debug mode, in
+the text of the very error that refuses a record. The second would list every topic and participant to any employee.
 """
 
 from odoo import api, models

@@ -194,7 +194,9 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
         self.resolution(minutes, name=self.plant("resolution"), text=self.plant("wording")).message_subscribe(
             self.member.partner_id.ids
         )
-        task = self.task(minutes, name=self.plant("task"), goal=self.plant("task goal"), standard=self.plant("standard"))
+        task = self.task(
+            minutes, name=self.plant("task"), goal=self.plant("task goal"), standard=self.plant("standard")
+        )
         self.publish(minutes)
         self.deliver()
         task.with_user(self.member).action_acknowledge()
@@ -245,7 +247,7 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
         return meetings
 
     def cheap_pdf(self):
-        """The text of a PDF is what we look for, not its looks: rendering takes most of the time of building a world."""
+        """The text of a PDF is what we look for, not its looks: rendering is what takes the time."""
         return patch.object(
             type(self.env["ir.actions.report"]), "_meeting_pdf", lambda report, html: str(html).encode()
         )
@@ -263,7 +265,7 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
                     # the names of table and column come from the registry
                     self.env.cr.execute(
                         f'UPDATE "{model._table}" SET "{field.name}" = %s '  # noqa: S608
-                        f'WHERE coalesce("{field.name}", \'\') NOT LIKE %s',
+                        f"WHERE coalesce(\"{field.name}\", '') NOT LIKE %s",
                         [self.plant(f"{name}.{field.name}"), f"%{self.MARK}%"],
                     )
         self.env.cr.execute(

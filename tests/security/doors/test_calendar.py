@@ -14,9 +14,10 @@ class TestCalendar(DoorCase, HttpCase):
         mine = self.events().filtered(lambda event: event.user_id == self.member)
         self.assertShown(self.as_user(self.member, mine).read, ["display_name"])
         fields = [
-            name for name, field in mine._fields.items()
-            if not field.groups and field.type in ("char", "text", "html", "many2one", "many2many", "one2many", "reference")
-        ]  # fmt: skip
+            name
+            for name, field in mine._fields.items()
+            if not field.groups and (field.relational or field.type in ("char", "text", "html", "reference"))
+        ]
         for user in (self.outsider, self.technician, self.ex):
             for name in fields:
                 self.assertHidden(self.as_user(user, mine).read, [name])

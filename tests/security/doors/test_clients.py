@@ -53,19 +53,16 @@ class TestClients(DoorCase, HttpCase):
             password = user.login.ljust(8, "x")  # as `new_test_user` sets it
             with mute_logger("odoo.http"):
                 try:
-                    answer = repr(self.xmlrpc_object.execute(self.env.cr.dbname, user.id, password, *read[:2], *read[2]))
+                    answer = repr(
+                        self.xmlrpc_object.execute(self.env.cr.dbname, user.id, password, *read[:2], *read[2])
+                    )
                 except xmlrpc.client.Fault as fault:
                     answer = str(fault)
             self.assertEqual(self.MARK in answer, seen, answer)
             service = {"service": "object", "method": "execute", "args": [
                 self.env.cr.dbname, user.id, password, *read[:2], *read[2]]}  # fmt: skip
             self.assertEqual(self.MARK in self.rpc(user, "/jsonrpc", service), seen)
-            key = (
-                self.env["res.users.apikeys"]
-                .with_user(user)
-                .sudo()
-                ._generate("rpc", "x", self.days_ahead(1))
-            )
+            key = self.env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "x", self.days_ahead(1))
             self.env.flush_all()
             with mute_logger("odoo.http"):
                 answer = self.url_open(
@@ -78,14 +75,21 @@ class TestClients(DoorCase, HttpCase):
         """CF-1: thread, messages, recipients, reactions, subtypes; also with the number of a message alone."""
         thread = {"thread_model": "meeting.meeting", "thread_id": self.meeting.id}
         message = {"message_id": self.message.id}
+        everything = [
+            "activities",
+            "attachments",
+            "contact_fields",
+            "followers",
+            "scheduledMessages",
+            "suggestedRecipients",
+        ]
         calls = (
             ("/mail/thread/messages", thread),
             ("/mail/thread/recipients", {**thread, "message_id": self.message.id}),
             ("/mail/thread/subscribe", {"res_model": "meeting.meeting", "res_id": self.meeting.id,
                                         "partner_ids": [self.outsider.partner_id.id]}),
-            ("/mail/data", {"fetch_params": [["mail.thread", {**thread, "request_list": [
-                "activities", "attachments", "contact_fields", "followers", "scheduledMessages", "suggestedRecipients"]}]]}),
-            ("/mail/store", {"fetch_params": [["mail.thread", {**thread, "request_list": ["followers", "attachments"]}]]}),
+            ("/mail/data", {"fetch_params": [["mail.thread", {**thread, "request_list": everything}]]}),
+            ("/mail/store", {"fetch_params": [["mail.thread", {**thread, "request_list": everything}]]}),
             ("/mail/message/reaction", {**message, "content": "x", "action": "add"}),
             ("/mail/message/translate", message),
             ("/mail/link_preview", message),
@@ -118,7 +122,7 @@ class TestClients(DoorCase, HttpCase):
                 self.assertNotIn(self.MARK, f"{response.url} {response.headers} {response.text}")
 
     def test_the_bus(self):
-        """CF-1 (door 16): nothing of a meeting is sent on a channel that is named by a string, which anybody may hear."""
+        """CF-1 (door 16): nothing is sent on a channel that is named by a string, which anybody may hear."""
         sent = []
         self.meeting.with_user(self.convener).message_post(body=self.plant("on the bus"), message_type="comment")
         self.env.flush_all()

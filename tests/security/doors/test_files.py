@@ -60,15 +60,17 @@ class TestFiles(DoorCase, HttpCase):
         room = self.env["meeting.room"].browse(self.maple.id)
         for user in (self.outsider, self.ex):
             answer = self.assertHidden(
-                lambda user=user: self.as_user(user, "mail.activity")
-                .create(
-                    {
-                        "user_id": user.id,
-                        "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
-                        "attachment_ids": [Command.link(self.file.id)],
-                    }
+                lambda user=user: (
+                    self.as_user(user, "mail.activity")
+                    .create(
+                        {
+                            "user_id": user.id,
+                            "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                            "attachment_ids": [Command.link(self.file.id)],
+                        }
+                    )
+                    .web_read({"attachment_ids": {"fields": {"display_name": {}, "name": {}}}})
                 )
-                .web_read({"attachment_ids": {"fields": {"display_name": {}, "name": {}}}})
             )
             self.assertIn("Error", answer)
             with self.assertRaises(AccessError), self.env.cr.savepoint():

@@ -1,4 +1,4 @@
-"""Doors of the mail system: followers, messages, mentions, mail that comes in, and what is left of them (CF-1, CF-6)."""
+"""Doors of the mail system: followers, messages, mentions, mail that comes in, and copies of them (CF-1, CF-6)."""
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -36,7 +36,10 @@ class TestMail(DoorCase):
             "mail.message.link.preview": (self.message.sudo().message_link_preview_ids, "message_id"),
             "mail.link.preview": (self.message.sudo().message_link_preview_ids.link_preview_id, "og_title"),
             "mail.message": (self.message, "body"),
-            "mail.scheduled.message": (rows["mail.scheduled.message"].search([("res_id", "=", self.meeting.id)]), "body"),
+            "mail.scheduled.message": (
+                rows["mail.scheduled.message"].search([("res_id", "=", self.meeting.id)]),
+                "body",
+            ),
         }
 
     def test_followers_are_not_the_list_of_participants(self):
@@ -103,7 +106,9 @@ class TestMail(DoorCase):
 
         self.assertFalse(other.message_partner_ids & self.ex.partner_id)
         self.assertFalse(self.env["mail.activity"].search([("user_id", "=", self.ex.id)]))
-        self.assertTrue(self.env["mail.activity"].search([("res_id", "=", other.id), ("user_id", "=", self.convener.id)]))
+        self.assertTrue(
+            self.env["mail.activity"].search([("res_id", "=", other.id), ("user_id", "=", self.convener.id)])
+        )
         self.assertFalse(self.as_user(self.ex, "res.partner").browse(self.ex.partner_id.id)._get_needaction_count())
         self.assertFalse(events.exists())
         own = self.env["mail.message"].search([("author_id", "=", self.ex.partner_id.id), ("res_id", "=", other.id)])
@@ -111,7 +116,9 @@ class TestMail(DoorCase):
         for record, field in ((message, "body"), (own, "body"), (file, "name"), (other, "name")):
             self.assertHidden(self.as_user(self.ex, record).read, [field])
         self.assertHidden(self.as_user(self.ex, "mail.message").search_read, [])
-        waiting = self.env["mail.mail"].search([("recipient_ids", "in", self.ex.partner_id.ids), ("state", "=", "outgoing")])
+        waiting = self.env["mail.mail"].search(
+            [("recipient_ids", "in", self.ex.partner_id.ids), ("state", "=", "outgoing")]
+        )
         self.assertFalse(waiting.filtered(lambda mail: self.MARK in mail.body_html))
 
         self.deliver()
@@ -168,9 +175,7 @@ class TestMail(DoorCase):
         values = {"parent_id": self.message.id, "composition_mode": "comment"}
         self.assertShown(self.as_user(self.chair, "mail.compose.message").onchange, values, ["parent_id"], spec)
         for user in (self.outsider, self.technician, self.ex):
-            answer = self.assertHidden(
-                self.as_user(user, "mail.compose.message").onchange, values, ["parent_id"], spec
-            )
+            answer = self.assertHidden(self.as_user(user, "mail.compose.message").onchange, values, ["parent_id"], spec)
             self.assertNotIn("Chair Cheng", answer)
             self.assertHidden(lambda user=user: self.as_user(user, "mail.compose.message").create(values).subject)
 

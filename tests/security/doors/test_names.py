@@ -59,9 +59,9 @@ class TestNames(DoorCase):
             for model, values in attempts.items():
                 with self.subTest(model=model, user=user.login):
                     answer = self.assertHidden(
-                        lambda user=user, model=model, values=values: self.as_user(user, model)
-                        .create(values)
-                        .read(["display_name"])
+                        lambda user=user, model=model, values=values: (
+                            self.as_user(user, model).create(values).read(["display_name"])
+                        )
                     )
                     self.assertTrue(answer.startswith(("AccessError", "UserError")), answer)
         created = self.as_user(self.convener, "meeting.agenda.item").create(attempts["meeting.agenda.item"])
@@ -69,11 +69,15 @@ class TestNames(DoorCase):
 
     def test_forms_that_are_never_saved(self):
         """CF-1: onchange and defaults answer with values; for a hidden meeting with none (door 4)."""
-        links = {
-            "meeting.agenda.item": "meeting_id", "meeting.participant": "meeting_id", "meeting.resolution": "meeting_id",
-            "meeting.action.item": "meeting_id", "meeting.reschedule": "meeting_id", "meeting.attendance": "meeting_id",
-        }  # fmt: skip
-        for model, link in links.items():
+        link = "meeting_id"
+        for model in (
+            "meeting.agenda.item",
+            "meeting.participant",
+            "meeting.resolution",
+            "meeting.action.item",
+            "meeting.reschedule",
+            "meeting.attendance",
+        ):
             Model = self.env[model]
             spec = {
                 name: {"fields": {"display_name": {}}} if field.relational else {}
@@ -82,9 +86,7 @@ class TestNames(DoorCase):
             }
             for user in (self.outsider, self.technician, self.ex):
                 with self.subTest(model=model, user=user.login):
-                    self.assertHidden(
-                        self.as_user(user, model).onchange, {link: self.meeting.id}, [link], spec
-                    )
+                    self.assertHidden(self.as_user(user, model).onchange, {link: self.meeting.id}, [link], spec)
                     asking = self.as_user(user, model).with_context(default_meeting_id=self.meeting.id)
                     self.assertHidden(asking.onchange, {}, [], spec)
                     self.assertHidden(asking.default_get, list(spec))
@@ -112,7 +114,9 @@ class TestNames(DoorCase):
                         self.assertTrue(answer == "0" or "Error" in answer, answer)
         mine = self.as_user(self.member, "meeting.booking")
         self.assertEqual(mine.search_count([("meeting_id.name", "ilike", self.MARK)]), 1)
-        self.assertEqual(mine.search([("meeting_id.participant_ids.partner_id", "=", self.guest.id)]).room_id, self.maple)
+        self.assertEqual(
+            mine.search([("meeting_id.participant_ids.partner_id", "=", self.guest.id)]).room_id, self.maple
+        )
         self.assertFalse(
             self.as_user(self.outsider, "meeting.booking").search(
                 [("meeting_id.participant_ids.partner_id", "=", self.guest.id)]

@@ -1,4 +1,4 @@
-"""The other side of every lock: documents of other apps behave as if this one were not there, at no cost to speak of."""
+"""The other side of every lock: documents of other apps behave as if this one were not there, at hardly any cost."""
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -86,11 +86,14 @@ class TestOtherApps(DoorCase):
             self.assertTrue(self.client.message_ids - before)
 
     def test_an_open_meeting_is_open(self):
-        """A public meeting hinders nobody: everybody follows it, is mentioned and given to-dos, and reads its chatter."""
+        """A public meeting hinders nobody: everybody follows it, is mentioned, given to-dos, and reads its chatter."""
         meeting = self.schedule(self.make_meeting(level="public"))
         self.as_user(self.outsider, meeting).message_subscribe(self.outsider.partner_id.ids)
         message = self.as_user(self.outsider, meeting).message_post(
-            body="May I come?", message_type="comment", subtype_xmlid="mail.mt_comment", partner_ids=self.hr.partner_id.ids
+            body="May I come?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.hr.partner_id.ids,
         )
         self.assertIn(self.hr.partner_id, message.sudo().notified_partner_ids)
         self.assertTrue(self.as_user(self.room_manager, message).read(["body"]))
