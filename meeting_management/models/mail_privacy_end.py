@@ -64,10 +64,14 @@ class MeetingAccessMixin(models.AbstractModel):
             document = documents.browse(activity.res_id)
             if not document._readers_by_rules(activity.user_id):
                 meeting = document if "convener_id" in document._fields else document.meeting_id
-                # quick update: he is not mailed about what somebody else was to do
-                activity.with_context(mail_activity_quick_update=True).user_id = meeting.convener_id
+                if document._readers_by_rules(meeting.convener_id):
+                    # quick update: he is not mailed about what somebody else was to do
+                    activity.with_context(mail_activity_quick_update=True).user_id = meeting.convener_id
+                else:
+                    activity.unlink()
 
     def _end_messages(self, documents):
+        """Who has no account gets what its author sent to him by name, as always."""
         about = Domain("mail_message_id.model", "=", documents._name) & Domain(
             "mail_message_id.res_id", "in", documents.ids
         )
@@ -78,7 +82,9 @@ class MeetingAccessMixin(models.AbstractModel):
             return
         farewells = self._farewells(people, unread.mail_message_id | waiting.mail_message_id)
         for document in documents:
-            strangers = people.filtered(lambda person, document=document: not document._may_follow(person))
+            strangers = people.filtered(
+                lambda person, document=document: not person.partner_share and not document._may_follow(person)
+            )
             for notification in unread:
                 message = notification.mail_message_id
                 person = notification.res_partner_id
@@ -121,5 +127,6 @@ class MeetingParticipant(models.Model):
         """Who is taken off the list leaves the chatter of the meeting and of what is under it as well."""
         meetings = self.meeting_id
         res = super().unlink()
-        meetings.exists()._let_strangers_go()
+        # a meeting that nobody was told of has no readers beyond its organisers
+        meetings.exists().filtered(lambda meeting: meeting._is_announced())._let_strangers_go()
         return res
