@@ -14,6 +14,7 @@
         "security/meeting_notification_rules.xml",
         "security/outcome_rules.xml",
         "security/meeting_series_rules.xml",
+        "data/template_rendering.xml",
         "data/ir_sequence_data.xml",
         "data/outcome_data.xml",
         "report/meeting_document_templates.xml",

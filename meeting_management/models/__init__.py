@@ -58,6 +58,9 @@ from . import meeting_my_day
 # seen from other apps
 from . import calendar_event
 from . import mail_privacy
+from . import mail_privacy_thread
+from . import mail_privacy_copies
+from . import activity_privacy
 from . import hr_employee
 
 # the outcome: minutes, resolutions, tasks, documents
@@ -76,3 +79,8 @@ from . import meeting_action_report
 from . import meeting_agenda_item_level
 from . import meeting_pdf
 from . import meeting_outcome_my_day
+
+# last, as they cover them all: names for readers only, and what ends with the right to read
+from . import settings_privacy
+from . import masked_names
+from . import mail_privacy_end

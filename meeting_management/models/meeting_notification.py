@@ -25,6 +25,9 @@ REASONS = [
     ("bounce", "The e-mail came back"),
 ]
 
+# Last words to somebody who may no longer read the subject. At a closed level they name nothing but its time.
+FAREWELLS = ("removed", "task_withdrawn")
+
 
 class MeetingNotification(models.Model):
     """通知发送记录. One row per subject, step and recipient; the database keeps it to one (RE-3).

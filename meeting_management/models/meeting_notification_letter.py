@@ -7,6 +7,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import email_normalize, format_date, format_datetime
 
+from .meeting_notification import FAREWELLS
+
 BADGES = {
     "info": "background-color:#e7f1fb; color:#1c5b96;",
     "warning": "background-color:#fff3d6; color:#8a5a00;",
@@ -98,11 +100,15 @@ class MeetingNotification(models.Model):
             as_time=lambda moment, style="medium": format_datetime(record.env, moment, tz=tz, dt_format=style),
             as_date=lambda day: format_date(record.env, day),
         )
-        view = f"meeting_management.notice_{step.partition('@')[0].partition(':')[0]}"
+        kind = step.partition("@")[0].partition(":")[0]
+        view = f"meeting_management.notice_{kind}"
         subject, heading = values["subject"], values["heading"]
         if level in ("participants", "secret"):
             subject = self._neutral_subject(record, meeting)
-        if level == "secret":
+        farewell = kind in FAREWELLS and level in ("participants", "secret")
+        if farewell:  # he learns no more of a document that he may not read: not even what it is called by now
+            values["facts"] = values["facts"][:1]
+        if level == "secret" or farewell:
             view, heading = "meeting_management.notice_secret", subject
             values.setdefault("neutral", record.env._("There is news for you about a confidential meeting."))
         qweb = record.env["ir.qweb"]
@@ -150,7 +156,7 @@ class MeetingNotification(models.Model):
             "author": author,
             "email_from": author.email_formatted or company.email_formatted or self.env.user.email_formatted,
             "body": Markup("<p><strong>%s</strong></p>%s") % (heading, content),
-            "attachments": record._notification_attachments(step) if level != "secret" else [],
+            "attachments": record._notification_attachments(step) if level != "secret" and not farewell else [],
             "profiles": profiles,
         }
 

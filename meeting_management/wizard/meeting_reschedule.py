@@ -23,6 +23,8 @@ class MeetingReschedule(models.TransientModel):
     @api.depends("meeting_id")
     def _compute_plan(self):
         for wizard in self:
+            # Stored values are computed as superuser: without this check any number of a meeting would tell its plan.
+            wizard.sudo(False).meeting_id.check_access("read")
             wizard.update({name: wizard.meeting_id[name] for name in self._plan})
 
     @api.depends("start", "duration", "room_id")

@@ -1,0 +1,76 @@
+"""Names of what is under a meeting, and of its files, are shown to its readers only (CF-1).
+
+The framework reads names as superuser in two places: for a many2one of a record one may read, and, in debug mode, in
+the text of the very error that refuses a record. The second would list every topic and participant to any employee.
+"""
+
+from odoo import api, models
+
+from .mail_privacy import PREFIX
+
+
+class MeetingMaskedNameMixin(models.AbstractModel):
+    """For a model whose name tells something and whose readers are those of its meeting."""
+
+    _name = "meeting.masked.name.mixin"
+    _description = "Name for Readers"
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        saved = self.filtered("id")
+        for record in saved - saved.sudo(False)._filtered_access("read"):
+            record.display_name = self.env._("Confidential")
+
+
+class MeetingParticipant(models.Model):
+    _name = "meeting.participant"
+    _inherit = ["meeting.masked.name.mixin", "meeting.participant"]
+
+
+class MeetingApproval(models.Model):
+    _name = "meeting.approval"
+    _inherit = ["meeting.masked.name.mixin", "meeting.approval"]
+
+
+class MeetingAgendaItem(models.Model):
+    _name = "meeting.agenda.item"
+    _inherit = ["meeting.masked.name.mixin", "meeting.agenda.item"]
+
+
+class MeetingAttendance(models.Model):
+    _name = "meeting.attendance"
+    _inherit = ["meeting.masked.name.mixin", "meeting.attendance"]
+
+
+class MeetingMinutesRevision(models.Model):
+    _name = "meeting.minutes.revision"
+    _inherit = ["meeting.masked.name.mixin", "meeting.minutes.revision"]
+
+
+class MeetingActionReport(models.Model):
+    _name = "meeting.action.report"
+    _inherit = ["meeting.masked.name.mixin", "meeting.action.report"]
+
+
+class MeetingNotification(models.Model):
+    _name = "meeting.notification"
+    _inherit = ["meeting.masked.name.mixin", "meeting.notification"]
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        """File names of ours, and of messages; those of other documents stay as they are."""
+        super()._compute_display_name()
+        # sudo: looks up what the files belong to; no more than the files themselves comes back
+        ours = self.sudo().filtered(
+            lambda file: file.id and file.res_id and (file.res_model or "").startswith((PREFIX, "mail."))
+        )
+        if not ours:
+            return
+        ours = self.browse(ours.ids).sudo(False)
+        for file in ours - ours._filtered_access("read"):
+            self.browse(file.id).display_name = self.env._("Confidential")

@@ -1,0 +1,107 @@
+"""Doors to files and printed papers: by number, by address, by bundle, by report (CF-1, CF-2, MN-9)."""
+
+import json
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import HttpCase
+
+from tests.security.doors.common import DoorCase
+
+
+class TestFiles(DoorCase, HttpCase):
+    def setUp(self):
+        super().setUp()
+        with self.cheap_pdf():
+            self.minutes, self.task = self.outcome(self.meeting)
+        pdf = self.minutes.sudo().revision_ids.attachment_ids
+        self.files = self.file | self.message.sudo().attachment_ids | pdf | self.task.sudo().result_attachment_ids
+        self.env.flush_all()
+
+    def get(self, user, url, **params):
+        self.authenticate(user.login, user.login)
+        response = self.url_open(url, params=params, timeout=30)
+        return response, f"{response.url} {dict(response.headers)} {response.text}"
+
+    def test_by_number(self):
+        """CF-1: materials, files of the chatter, evidence and the PDF of the minutes."""
+        self.assertGreaterEqual(len(self.files), 5)
+        for file in self.files:
+            self.assertShown(self.as_user(self.chair, file).read, ["name", "raw"])
+            for user in (self.outsider, self.technician, self.ex, self.portal, self.hr):
+                for fields in (["name"], ["raw"], ["datas"], ["index_content"], ["description"], ["checksum"]):
+                    self.assertIn("AccessError", self.assertHidden(self.as_user(user, file).read, fields))
+                self.assertFalse(self.as_user(user, "ir.attachment").search([("id", "=", file.id)]))
+
+    def test_by_address(self):
+        """CF-1: download, picture, thumbnail, with and without debug mode; a guessed access token opens nothing."""
+        self.assertIn(self.MARK, self.get(self.chair, f"/web/content/{self.file.id}")[1])
+        for user in (self.outsider, self.technician, self.ex, self.portal):
+            for url in (
+                f"/web/content/{self.file.id}", f"/web/content/{self.file.id}?download=true",
+                f"/web/content?model=ir.attachment&id={self.file.id}&field=raw&filename_field=name",
+                f"/web/image/{self.file.id}", f"/web/image/ir.attachment/{self.file.id}/raw",
+                f"/web/content/{self.file.id}?access_token=x", f"/web/content/meeting.meeting/{self.meeting.id}/name",
+                f"/mail/attachment/pdf_first_page/{self.file.id}", f"/web/content/{self.file.id}?debug=1",
+            ):  # fmt: skip
+                with self.subTest(user=user.login, url=url):
+                    self.assertNotIn(self.MARK, self.get(user, url)[1])
+
+    def test_in_a_bundle(self):
+        """CF-1: the zip that Discuss makes of several files."""
+        ids = ",".join(str(number) for number in self.files.ids)
+        for user in (self.outsider, self.ex):
+            response, text = self.get(user, "/mail/attachment/zip", file_ids=ids, zip_name="x.zip")
+            self.assertNotIn(self.MARK, text)
+            self.assertNotIn(b"PK\x03\x04", response.content)
+
+    def test_a_file_cannot_be_borrowed(self):
+        """CF-1: linking a hidden file to something of one's own shows neither its name nor its content."""
+        room = self.env["meeting.room"].browse(self.maple.id)
+        for user in (self.outsider, self.ex):
+            answer = self.assertHidden(
+                lambda user=user: (
+                    self.as_user(user, "mail.activity")
+                    .create(
+                        {
+                            "user_id": user.id,
+                            "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                            "attachment_ids": [Command.link(self.file.id)],
+                        }
+                    )
+                    .web_read({"attachment_ids": {"fields": {"display_name": {}, "name": {}}}})
+                )
+            )
+            self.assertIn("Error", answer)
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.as_user(user, room).message_post(body="x", attachment_ids=self.file.ids)
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.as_user(user, self.file).write({"res_model": False, "res_id": False})
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.as_user(user, "ir.attachment").create(
+                    {"name": "x", "res_model": "meeting.meeting", "res_id": self.meeting.id}
+                )
+
+    def test_reports(self):
+        """MN-9: notice, sign-in sheet, minutes and tracking table, as page and as PDF."""
+        reports = {
+            "report_notice_sheet": self.meeting, "report_sign_in_sheet": self.meeting,
+            "report_minutes": self.minutes, "report_tracking": self.task,
+        }  # fmt: skip
+        for name, record in reports.items():
+            for kind in ("html", "pdf"):
+                url = f"/report/{kind}/meeting_management.{name}/{record.id}"
+                if kind == "html":
+                    self.assertIn(self.MARK, self.get(self.chair, url)[1], url)
+                for user in (self.outsider, self.technician, self.ex, self.portal):
+                    with self.subTest(url=url, user=user.login):
+                        for address in (url, f"{url}?debug=1"):
+                            response, text = self.get(user, address)
+                            self.assertNotIn(self.MARK, text)
+                            self.assertFalse(response.ok and "Sign-in" in text, text[:200])
+
+    def test_report_download(self):
+        """MN-9: the address the web client downloads from."""
+        data = json.dumps([f"/report/pdf/meeting_management.report_minutes/{self.minutes.id}", "qweb-pdf"])
+        for user in (self.outsider, self.ex):
+            self.assertNotIn(self.MARK, self.get(user, "/report/download", data=data, context="{}")[1])

@@ -1,0 +1,243 @@
+"""An adversary's walk: every model Odoo knows, in search of planted strings (CF-1, CF-6).
+
+Nothing is listed by hand: a model that an app or a later chapter brings is walked too. Out of reach of any addon, and
+so not walked, is who runs code or reads disks: server and scheduled actions and computed fields written by a system
+administrator, logins he takes over, psql, the files and the log of the server.
+"""
+
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools import mute_logger
+
+from tests.security.doors.walk import TEXT, WalkCase
+
+OLD_ROWS = 15
+SAMPLES = 5
+# The rooms' register tells that some meeting holds the room, under no name: it is how people find out they must not
+# book it (CF-5).
+KNOWN_LINKS = {("meeting.booking", "meeting_id"), ("meeting.room", "booking_ids")}
+
+
+class TestWalk(WalkCase):
+    def test_the_world_is_full_of_secrets(self):
+        """What the walk looks for is there, and the entitled find it: otherwise it would prove nothing."""
+        self.assertGreater(len(self.tainted), 20, self.tainted.keys())
+        for model in (
+            "meeting.meeting meeting.participant meeting.agenda.item meeting.approval meeting.resolution "
+            "meeting.action.item meeting.action.report meeting.minutes meeting.minutes.revision meeting.notification "
+            "meeting.series meeting.reschedule meeting.reason.wizard mail.message mail.mail mail.activity "
+            "mail.tracking.value mail.scheduled.message mail.message.translation mail.notification ir.attachment"
+        ).split():
+            self.assertIn(model, self.tainted)
+        for model in ("meeting.meeting", "mail.message", "ir.attachment", "meeting.minutes.revision"):
+            mine = self.env[model].with_user(self.convener)
+            texts = [name for name in self.readable(mine) if mine._fields[name].type in TEXT]
+            self.assertIn(self.MARK, repr(mine.search_read([("id", "in", self.tainted[model])], texts)), model)
+
+    def test_every_model(self):
+        """CF-1, CF-6: no stranger learns a planted string through any method that a client can call on any model."""
+        found = []
+        has_group = type(self.env["res.users"]).has_group
+        self.startPatcher(
+            patch.object(  # in debug mode errors say more
+                type(self.env["res.users"]), "has_group", lambda user, group: group == "base.group_no_one" or has_group(
+                    user, group)
+            )
+        )  # fmt: skip
+        for who, user in self.strangers.items():
+            self.env.invalidate_all()
+            env = self.env(user=user, context={"lang": "en_US"})
+            for name in sorted(self.registry):
+                model = env[name]
+                if model._abstract or name == "ir.http":
+                    continue
+                found += [(who, name, *leak) for leak in self.walk_model(model)]
+        self.assertFalse(found, "\n" + "\n".join(" | ".join(map(str, leak)) for leak in found[:80]))
+
+    def walk_model(self, model):
+        self.leaks = []
+        self.look(model, "default_get", self.try_defaults, model)
+        if model.has_access("read"):
+            self.look(model, "search", self.try_search, model)
+        ids = self.tainted.get(model._name, ())
+        for record_id in ids[:: max(1, len(ids) // SAMPLES)]:
+            model.env.invalidate_all()  # every call of a client begins with an empty cache
+            self.look(model, f"read {record_id}", self.try_record, model.browse(record_id))
+        return self.leaks
+
+    def look(self, model, door, function, *args):
+        """Note a planted string in what `function` answers, be it a result or an error."""
+        if self.env.cr.closed:
+            return None
+        answer = self.ask(function, *args)
+        text = repr(answer)
+        if self.MARK in text:
+            where = text.index(self.MARK)
+            self.leaks.append((door, text[max(0, where - 60) : where + 60]))
+        return answer
+
+    def ask(self, function, *args):
+        """:return: the answer, or the text of the refusal"""
+        try:
+            with self.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db", "odoo.models", "odoo.http"):
+                return function(*args)
+        except Exception as refusal:  # whatever is refused, and in whatever words: the words are looked at
+            return f"{type(refusal).__name__}: {refusal}"
+
+    def readable(self, model):
+        return [
+            name
+            for name, field in model._fields.items()
+            if model._has_field_access(field, "read") and field.type not in ("binary", "image")
+        ]
+
+    def try_search(self, model):
+        """Listing, searching by what one must not see, grouping, exporting."""
+        fields = self.readable(model)
+        everything = model.with_context(active_test=False)
+        new = [("id", ">", self.baseline.get(model._table, 0))]
+        rows = self.ask(everything.search, [])
+        if isinstance(rows, str):
+            return rows
+        if model._auto:
+            rows = self.ask(everything.search, new) | everything.search([], order="id desc", limit=OLD_ROWS)
+        else:
+            rows = rows[:OLD_ROWS]
+        self.try_oracle(everything, fields)
+        self.look(model, "name_search", everything.name_search, self.MARK)
+        if not rows:
+            return None
+        if not self.look_at(rows, "read", fields):
+            return None
+        relations = {name for name in fields if model._fields[name].relational and model._fields[name].comodel_name}
+        spec = {
+            name: {"fields": {"display_name": {}, **self.nested(model.env[model._fields[name].comodel_name])}}
+            for name in relations
+        }
+        if spec:
+            self.look(model, "web_read", self.web_read, rows[:OLD_ROWS], spec)
+        hiding = [name for name in relations if model._fields[name].comodel_name in self.tainted]
+        for name in hiding:
+            paths = [f"{name}/{child}" for child in self.nested(model.env[model._fields[name].comodel_name])]
+            for path in [f"{name}/display_name", *paths]:
+                self.look(model, f"export {path}", rows[:OLD_ROWS].export_data, [path])
+        for name in hiding + [name for name in fields if model._name in self.tainted and name not in hiding]:
+            if model._fields[name].store and model._fields[name].type in ("many2one", "char", "many2many"):
+                self.look(model, f"group by {name}", everything.formatted_read_group, list(new), [name], ["__count"])
+        return None
+
+    def look_at(self, rows, door, fields):
+        """Read all at once; where that is refused for the sake of one field, field by field."""
+        answer = self.look(rows, door, rows.read, fields)
+        if isinstance(answer, str) and self.ask(rows.has_access, "read") is True:
+            for name in fields:
+                self.look(rows, f"{door} {name}", rows.read, [name])
+        return bool(rows)
+
+    def web_read(self, rows, spec):
+        try:
+            return rows.web_read(spec)
+        except UserError:
+            return [self.ask(rows.web_read, {name: part}) for name, part in spec.items()]
+
+    def nested(self, comodel):
+        """The texts of a model that has something to hide."""
+        if comodel._name not in self.tainted:
+            return {}
+        return {name: {} for name, field in comodel._fields.items() if field.type in TEXT and not field.groups}
+
+    def try_oracle(self, model, fields):
+        """A search that finds something because of a planted string tells the string, letter by letter."""
+        texts = [
+            name for name in fields if model._fields[name].type in TEXT and model._fields[name]._description_searchable
+        ]
+        self.oracle(model, [Domain(name, "ilike", self.MARK) for name in texts])
+        for name in fields:
+            field = model._fields[name]
+            comodel = field.comodel_name if field.relational else None
+            if comodel not in self.tainted or not field._description_searchable:
+                continue
+            hidden = [
+                Domain(f"{name}.{child}", "ilike", self.MARK)
+                for child, sub in model.env[comodel]._fields.items()
+                if sub.type in TEXT and sub._description_searchable and not sub.groups
+            ]
+            self.oracle(model, hidden)
+            if comodel in self.guarded and (model._name, name) not in KNOWN_LINKS:
+                self.oracle(model, [Domain(name, "in", self.tainted[comodel])])
+
+    def oracle(self, model, domains):
+        if not domains:
+            return
+        found = self.ask(model.search, Domain.OR(domains))
+        if isinstance(found, str) and len(domains) > 1:
+            for domain in domains:
+                self.oracle(model, [domain])
+        elif found and not isinstance(found, str):
+            guilty = [domain for domain in domains if self.tells(model, domain)]
+            if guilty:
+                self.leaks.append(("oracle", guilty[:3], found.ids[:5]))
+
+    def tells(self, model, domain):
+        """Whether rows come because of what is asked, and not for a model that finds everything whatever one asks."""
+        count = self.ask(model.search_count, domain)
+        if isinstance(count, str) or not count:
+            return False
+        control = domain.map_conditions(lambda c: Domain(c.field_expr, c.operator, "qz-nowhere" if isinstance(
+            c.value, str) else [0]))  # fmt: skip
+        return self.ask(model.search_count, control) != count
+
+    def try_record(self, record):
+        """By its number alone: read, named, exported, copied, followed, told about."""
+        fields = self.readable(record)
+        self.look_at(record, "read", fields)
+        for door, function, args in (
+            ("web_read", record.web_read, [{"display_name": {}}]),
+            ("export", record.export_data, [["id", ".id", "display_name"]]),
+            ("metadata", record.get_metadata, []),
+            ("search by id", record.search_read, [[("id", "=", record.id)]]),
+        ):
+            self.look(record, door, function, *args)
+        copied = self.ask(record.copy)
+        if copied and not isinstance(copied, str):
+            self.look(copied, "copy", copied.read, fields)
+        return None
+
+    def try_defaults(self, model):
+        """A new record that names hidden ones: nothing needs to be saved for names and values to come back."""
+        fields = self.readable(model)
+        meeting = self.meetings[0]
+        contexts, values = {"active_model": meeting._name, "active_id": meeting.id, "active_ids": meeting.ids}, {}
+        for name in fields:
+            field = model._fields[name]
+            if field.type == "many2one" and field.comodel_name in self.tainted:
+                values[name] = self.tainted[field.comodel_name][0]
+            elif field.type in ("one2many", "many2many") and field.comodel_name in self.guarded:
+                values[name] = [Command.set(self.tainted[field.comodel_name][:3])]
+            elif name in ("res_model", "model"):
+                values[name] = meeting._name
+            elif name in ("res_model_id", "model_id"):
+                values[name] = self.env["ir.model"]._get_id(meeting._name)
+            elif name in ("res_id", "document_id") and field.type in ("integer", "many2one_reference"):
+                values[name] = meeting.id
+            elif name == "res_ids":
+                values[name] = str(meeting.ids)
+        contexts.update({f"default_{name}": value for name, value in values.items()})
+        asking = model.with_context(**contexts)
+        spec = {
+            name: {"fields": {"display_name": {}, **self.nested(model.env[model._fields[name].comodel_name])}}
+            if model._fields[name].relational and model._fields[name].comodel_name
+            else {}
+            for name in fields
+        }
+        self.look(model, "defaults", asking.default_get, fields)
+        if not values:
+            return None
+        self.look(model, "new form", asking.onchange, {}, [], spec)
+        for name, value in values.items():
+            self.look(model, f"onchange {name}", model.onchange, {name: value}, [name], spec)
+        if len(values) > 1:
+            self.look(model, "onchange", model.onchange, values, list(values), spec)
+        return None
