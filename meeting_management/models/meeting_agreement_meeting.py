@@ -151,10 +151,12 @@ class MeetingParticipant(models.Model):
     @api.depends("partner_id", "meeting_id.level", "meeting_id.agreement_id", "meeting_id.agreement_signature_ids")
     def _compute_agreement_state(self):
         for meeting, lines in self.grouped("meeting_id").items():
-            required, signed = meeting._agreement_required(), meeting._signed_partners()
+            if not meeting._agreement_required():
+                lines.agreement_state = False
+                continue
+            signed = meeting._signed_partners()
             for line in lines:
-                done = line.partner_id._origin in signed
-                line.agreement_state = ("signed" if done else "missing") if required else False
+                line.agreement_state = "signed" if line.partner_id._origin in signed else "missing"
 
     def _must_sign(self):
         """Whether this person sees nothing of his meeting before he signs."""

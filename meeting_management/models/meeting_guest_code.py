@@ -94,7 +94,7 @@ class MeetingGuestCode(models.Model):
                     "subject": line.env._("Your code for the meeting page"),
                     "body_html": html,
                     "email_to": address,
-                    "email_from": company.email_formatted or line.env.user.email_formatted,
+                    "email_from": company.email_formatted or line.env.ref("base.partner_root").email_formatted,
                     "auto_delete": True,
                     "headers": repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}),
                 }

@@ -13,6 +13,7 @@ AFTERLIFE = timedelta(days=1)
 READING_TIME = timedelta(days=30)
 """A link that leads to minutes works this long."""
 READING_STEPS = ("publish", "publish_absent")
+PENDING = "meeting_guest_token.issued"
 
 
 class MeetingGuestToken(models.Model):
@@ -44,16 +45,27 @@ class MeetingGuestToken(models.Model):
     def _issue(self, line, step):
         """:return: a new secret for a link of this participant; it can be had this once only"""
         token = secrets.token_urlsafe(32)
-        # sudo: the model is closed to everybody; the secret goes into a message to the person himself
-        self.sudo().create(
+        data = self.env.cr.precommit.data
+        if PENDING not in data:
+            # sudo: the model is closed to everybody; the secret goes into a message to the person himself
+            self.env.cr.precommit.add(self.sudo()._store_issued)
+        data.setdefault(PENDING, []).append(
             {
                 "participant_id": line.id,
                 "token_hash": self._hash(token),
                 "step": step,
-                "expires_at": self._expiry(line.sudo().meeting_id, step),
+                "expires_at": self._expiry(line.sudo().meeting_id, step),  # sudo: when the meeting ends
             }
         )
         return token
+
+    @api.model
+    def _store_issued(self):
+        """One INSERT for all links made in this transaction, however many people a message goes to."""
+        values = self.env.cr.precommit.data.pop(PENDING, [])
+        # sudo: as in `_issue`
+        lines = self.env["meeting.participant"].sudo().browse({vals["participant_id"] for vals in values}).exists()
+        self.sudo().create([vals for vals in values if vals["participant_id"] in lines._ids])
 
     @api.model
     def _expiry(self, meeting, step):
@@ -64,6 +76,7 @@ class MeetingGuestToken(models.Model):
     @api.model
     def _find(self, token):
         """:return: (the row of this link as superuser or no record, problem or ``None``), see `_problem`"""
+        self._store_issued()
         # sudo: who knows the secret was given it by us
         row = self.sudo().search([("token_hash", "=", self._hash(token))])
         problem = row._problem()
@@ -82,6 +95,7 @@ class MeetingGuestToken(models.Model):
     @api.model
     def _follow(self, meetings):
         """The meetings were moved: their links live as long as they do."""
+        self._store_issued()
         for meeting in meetings:
             # sudo: the model is closed to everybody
             rows = self.sudo().search([("participant_id.meeting_id", "=", meeting.id), ("revoked", "=", False)])
@@ -92,6 +106,7 @@ class MeetingGuestToken(models.Model):
     @api.model
     def _revoke(self, lines):
         """Make every link these people have been given so far worthless, and the pages opened through them."""
+        self._store_issued()
         # sudo: the model is closed to everybody; the caller has checked who may do this
         self.sudo().search([("participant_id", "in", lines.ids), ("revoked", "=", False)]).revoked = True
 
