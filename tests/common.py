@@ -124,10 +124,24 @@ class MeetingCommon(TransactionCase):
             meeting.with_user(meeting.current_approver_id).action_approve()
         return meeting
 
+    @classmethod
+    def sign_agreements(cls, meeting, partners=None):
+        """Everybody (or ``partners``) signs the confidentiality agreement, if this meeting asks for one (CF-2)."""
+        lines = meeting.sudo()._waiting_to_sign()
+        for line in lines if partners is None else lines.filtered(lambda line: line.partner_id in partners):
+            shown = line.meeting_id.agreement_id._shown(line.env.lang)["hash"]
+            user = line.user_id
+            line.with_user(user or cls.env.user).sudo()._sign(
+                shown, line.partner_id.name, through="login" if user else "link", ip_address="192.0.2.1"
+            )
+        return meeting
+
     def hold(self, meeting, present=None):
-        """Schedule if need be, run it at its time and end it; everybody (or ``present`` partners) signed in."""
+        """Schedule if need be, run it at its time and end it; everybody signed what is to be signed, and everybody (or
+        ``present`` partners) signed in."""
         if meeting.state == "draft":
             self.schedule(meeting)
+        self.sign_agreements(meeting)
         from freezegun import freeze_time
 
         with freeze_time(meeting.start):

@@ -1,91 +1,169 @@
-"""The page behind a guest's personal link: what is his to see, and his answer (PT-4, NT-3)."""
+"""The door of people without an account: a personal link, and for secret meetings a code besides (PT-4, CF-2)."""
 
-from odoo import http
+import secrets
+import time
+
+from odoo import fields, http
 from odoo.http import request
 
-ANSWERS = ("accepted", "tentative", "declined")
+from .guest_page import ANSWERS, ParticipantPage
+
+SESSION_KEY = "meeting_guest"
+OPEN_SECONDS = 4 * 3600
+"""How long the page stays open in a browser without the link being followed anew."""
 
 
-class GuestAnswer(http.Controller):
-    """Opening the page changes nothing, whoever or whatever opens it: mail scanners follow links. Only the form's POST
-    answers."""
+class GuestPage(ParticipantPage, http.Controller):
+    """The link's secret is exchanged at once for a note in the browser's session, and so stands in no address that is
+    bookmarked, logged or passed on. The note names the link: it ends with it."""
 
     @http.route(
         "/meeting/answer/<string:token>", type="http", auth="public", methods=["GET"], website=True, sitemap=False
     )
-    def show(self, token, answer=None, thanks=None, **_kw):
-        line, problem = self._participant(token)
+    def enter(self, token, answer=None, **_kw):
+        if wait := self._wait():
+            return wait
+        row, problem = request.env["meeting.guest.token"]._find(token)
         if problem:
-            return self._problem_page(problem)
-        return self._page(line, token, preselected=answer if answer in ANSWERS else None, thanks=bool(thanks))
-
-    @http.route(
-        "/meeting/answer/<string:token>", type="http", auth="public", methods=["POST"], website=True, sitemap=False
-    )
-    def answer(self, token, response=None, reason=None, **_kw):
-        line, problem = self._participant(token)
-        if problem:
-            return self._problem_page(problem)
-        if line._guest_refusal() or response not in ANSWERS:
-            return self._page(line, token)
-        reason = (reason or "").strip()[:500]
-        if response == "declined" and not reason:
-            return self._page(line, token, preselected="declined", missing_reason=True)
-        line._answer(response, reason=reason if response != "accepted" else False, via="mail")
-        return request.redirect(f"/meeting/answer/{token}?thanks=1", code=303)
-
-    @http.route("/meeting/answer/<string:token>/event.ics", type="http", auth="public", methods=["GET"], sitemap=False)
-    def calendar_file(self, token, **_kw):
-        line, problem = self._participant(token)
-        if problem:
-            return self._problem_page(problem)
-        meeting = line.meeting_id
-        headers = [
-            ("Content-Type", "text/calendar; charset=utf-8"),
-            ("Content-Disposition", f'attachment; filename="{meeting._notice_ics_name()}"'),
-            *self._headers(),
-        ]
-        return request.make_response(meeting._notice_ics(), headers)
-
-    # Helpers
-
-    def _participant(self, token):
-        """:return: (participant as superuser, in his language and time zone; or no record), problem"""
-        line, problem = request.env["meeting.participant"]._from_guest_token(token)
-        if line:
-            profile = line.partner_id._notice_profiles()[line.partner_id.id]
-            request.update_context(lang=profile["lang"])
-            line = line.with_context(
-                lang=profile["lang"], tz=profile["tz"] or line.meeting_id._notification_default_tz()
-            )
-        return line, problem
-
-    def _page(self, line, token, **values):
-        response = request.render(
-            "meeting_management.guest_answer_page",
+            if problem == "unknown":
+                self._count_failure()
+            return self._problem_page(problem, status=404 if problem == "unknown" else 410)
+        line = row.participant_id
+        row.last_used_at = fields.Datetime.now()
+        note = self._notes().get(str(line.id), {})
+        self._keep(
+            line.id,
             {
-                "url": f"/meeting/answer/{token}",
-                "preselected": None,
-                "thanks": False,
-                "missing_reason": False,
-                **line._guest_values(),
-                **values,
+                "nonce": note.get("nonce") or secrets.token_urlsafe(24),
+                "verified": note.get("verified", 0),
+                "token": row.id,
+                "until": time.time() + OPEN_SECONDS,
+                "answer": answer if answer in ANSWERS else None,
             },
         )
-        response.headers.extend(self._headers())
+        return self._back(f"/meeting/guest/{line.id}")
+
+    @http.route(
+        "/meeting/guest/<int:participant_id>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
+    def show(self, participant_id, **_kw):
+        line, problem = self._line(participant_id)
+        if problem:
+            return problem
+        preselected = self._note(line).get("answer")
+        return self._show(line, self._url(line), preselected=preselected)
+
+    @http.route(
+        "/meeting/guest/<int:participant_id>/<string:deed>",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def do(self, participant_id, deed, **post):
+        line, problem = self._line(participant_id)
+        if problem:
+            return problem
+        if deed == "code":
+            return self._send_code(line)
+        if deed == "verify":
+            return self._verify(line, post.get("code"))
+        return self._do(line, self._url(line), deed, post)
+
+    @http.route(
+        [
+            "/meeting/guest/<int:participant_id>/<string:kind>",
+            "/meeting/guest/<int:participant_id>/<string:kind>/<int:number>",
+        ],
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+    )
+    def file(self, participant_id, kind, number=0, **_kw):
+        line, problem = self._line(participant_id)
+        return problem or self._file(line, self._url(line), kind, number)
+
+    # -- the note in the session --------------------------------------------------------------------------------
+
+    def _notes(self):
+        return dict(request.session.get(SESSION_KEY) or {})
+
+    def _keep(self, participant_id, note):
+        now = time.time()
+        notes = {key: value for key, value in self._notes().items() if value["until"] > now}
+        request.session[SESSION_KEY] = {**notes, str(participant_id): note}
+
+    def _note(self, line):
+        return self._notes().get(str(line.id), {})
+
+    def _line(self, participant_id):
+        """:return: (the participant this browser holds a link of, as superuser; or no record), the page that says why
+        not, or ``None``"""
+        nobody = request.env["meeting.participant"]
+        note = self._notes().get(str(participant_id))
+        if not note or note["until"] < time.time():
+            return nobody, self._problem_page("closed", status=403)
+        # sudo: this browser has followed the link; whether that still works is asked anew
+        row = request.env["meeting.guest.token"].sudo().browse(note["token"]).exists()
+        problem = "revoked" if row.participant_id.id != participant_id else row._problem()
+        if problem:
+            return nobody, self._problem_page(problem, status=404 if problem == "unknown" else 410)
+        return self._in_his_words(row.participant_id), None
+
+    def _url(self, line):
+        return f"/meeting/guest/{line.id}"
+
+    def _through(self):
+        return "link"
+
+    def _stage(self, line):
+        if line._needs_code() and self._note(line).get("verified", 0) < time.time():
+            return "code"
+        return super()._stage(line)
+
+    # -- the code -----------------------------------------------------------------------------------------------
+
+    def _send_code(self, line):
+        if self._stage(line) != "code":
+            return self._back(self._url(line))
+        if wait := self._wait():
+            return wait
+        problem = request.env["meeting.guest.code"]._send(line, self._note(line)["nonce"])
+        if problem:
+            return self._show(line, self._url(line), code_problem=problem, code_sent=problem == "too_many")
+        return self._back(self._url(line), "code")
+
+    def _verify(self, line, code):
+        if self._stage(line) != "code":
+            return self._back(self._url(line))
+        if wait := self._wait():
+            return wait
+        result = request.env["meeting.guest.code"]._check(line, self._note(line)["nonce"], code)
+        if result != "right":
+            self._count_failure()
+            return self._show(line, self._url(line), code_problem=result, code_sent=result == "wrong")
+        self._keep(line.id, {**self._note(line), "verified": time.time() + OPEN_SECONDS})
+        request.session.should_rotate = True  # a session known to somebody else before is worth nothing now
+        return self._back(self._url(line))
+
+    # -- too many failures --------------------------------------------------------------------------------------
+
+    def _wait(self):
+        """:return: the page that asks an address with many failures to wait, or ``None``"""
+        seconds = request.env["meeting.guest.throttle"]._wait(request.httprequest.remote_addr)
+        if not seconds:
+            return None
+        response = self._problem_page("throttled", status=429)
+        response.headers["Retry-After"] = str(seconds)
         return response
 
-    def _problem_page(self, problem):
-        response = request.render(
-            "meeting_management.guest_problem_page", {"problem": problem}, status=404 if problem == "unknown" else 410
-        )
-        response.headers.extend(self._headers())
-        return response
-
-    def _headers(self):
-        """The address is a key: it must not travel on to other sites, into search engines or shared caches."""
-        return [
-            ("Referrer-Policy", "no-referrer"),
-            ("X-Robots-Tag", "noindex, nofollow"),
-            ("Cache-Control", "no-store"),
-        ]
+    def _count_failure(self):
+        request.env["meeting.guest.throttle"]._count(request.httprequest.remote_addr)

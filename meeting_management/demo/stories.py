@@ -112,6 +112,14 @@ class MeetingDemo(models.AbstractModel):
         chair.attendance_ids.write({"check_out": meeting.stop})
         return chair
 
+    def _sign(self, meeting, login):
+        """One participant reads the confidentiality agreement in his language and signs it."""
+        user = self._user(login)
+        # sudo: the act of signing is no right on the signatures; the page does the same for whoever is logged in
+        line = meeting.with_user(user).with_context(lang=user.lang).sudo().participant_ids
+        line = line.filtered(lambda line: self._is(line, [login]))
+        line._sign(meeting.sudo().agreement_id._shown(user.lang)["hash"], user.name)
+
     def _is(self, line, logins):
         return line.user_id.login in logins
 
@@ -336,8 +344,9 @@ class MeetingDemo(models.AbstractModel):
         ).action_submit()
 
     def _secret_appointment(self):
-        """Secret: four people know of it, and the room's schedule says “Reserved”."""
-        self._plan(
+        """Secret: three people know of it, and the room's schedule says “Reserved”. Two have signed the agreement; to
+        the third the meeting is closed until he does."""
+        meeting = self._plan(
             "zhao",
             "human_resources",
             "人事任免 Appointments",
@@ -346,7 +355,11 @@ class MeetingDemo(models.AbstractModel):
             room="301",
             level="secret",
             minute_taker_id=self._user("xu").id,
-        ).action_submit()
+        )
+        meeting.action_submit()
+        self._decide(meeting)
+        for login in ("zhao", "xu"):
+            self._sign(meeting, login)
 
     def _weekly_today(self):
         """Begins in a few minutes: sign in, open topics, write notes."""

@@ -36,6 +36,11 @@ from . import meeting_series
 from . import meeting_series_occurrence
 from . import meeting_series_meeting
 
+# what is signed before a secret meeting
+from . import meeting_agreement
+from . import meeting_agreement_signature
+from . import meeting_agreement_meeting
+
 # telling people
 from . import meeting_notification
 from . import meeting_notification_letter
@@ -45,6 +50,8 @@ from . import meeting_notice
 from . import meeting_notice_text
 from . import meeting_reminder
 from . import meeting_booking_notice
+from . import meeting_guest_token
+from . import meeting_guest_code
 from . import meeting_guest
 from . import meeting_calendar
 
@@ -54,6 +61,7 @@ from . import meeting_history_minutes
 
 # the first screen
 from . import meeting_my_day
+from . import meeting_agreement_notice
 
 # seen from other apps
 from . import calendar_event
@@ -79,6 +87,7 @@ from . import meeting_action_report
 from . import meeting_agenda_item_level
 from . import meeting_pdf
 from . import meeting_outcome_my_day
+from . import meeting_guest_minutes
 
 # last, as they cover them all: names for readers only, and what ends with the right to read
 from . import settings_privacy

@@ -9,53 +9,34 @@ from odoo import api, models
 from .mail_privacy import PREFIX
 
 
-class MeetingMaskedNameMixin(models.AbstractModel):
-    """For a model whose name tells something and whose readers are those of its meeting."""
-
-    _name = "meeting.masked.name.mixin"
-    _description = "Name for Readers"
-
-    @api.depends_context("uid")
-    def _compute_display_name(self):
-        super()._compute_display_name()
-        saved = self.filtered("id")
-        for record in saved - saved.sudo(False)._filtered_access("read"):
-            record.display_name = self.env._("Confidential")
-
-
 class MeetingParticipant(models.Model):
     _name = "meeting.participant"
-    _inherit = ["meeting.masked.name.mixin", "meeting.participant"]
+    _inherit = ["meeting.masked.name", "meeting.participant"]
 
 
 class MeetingApproval(models.Model):
     _name = "meeting.approval"
-    _inherit = ["meeting.masked.name.mixin", "meeting.approval"]
-
-
-class MeetingAgendaItem(models.Model):
-    _name = "meeting.agenda.item"
-    _inherit = ["meeting.masked.name.mixin", "meeting.agenda.item"]
+    _inherit = ["meeting.masked.name", "meeting.approval"]
 
 
 class MeetingAttendance(models.Model):
     _name = "meeting.attendance"
-    _inherit = ["meeting.masked.name.mixin", "meeting.attendance"]
+    _inherit = ["meeting.masked.name", "meeting.attendance"]
 
 
 class MeetingMinutesRevision(models.Model):
     _name = "meeting.minutes.revision"
-    _inherit = ["meeting.masked.name.mixin", "meeting.minutes.revision"]
+    _inherit = ["meeting.masked.name", "meeting.minutes.revision"]
 
 
 class MeetingActionReport(models.Model):
     _name = "meeting.action.report"
-    _inherit = ["meeting.masked.name.mixin", "meeting.action.report"]
+    _inherit = ["meeting.masked.name", "meeting.action.report"]
 
 
 class MeetingNotification(models.Model):
     _name = "meeting.notification"
-    _inherit = ["meeting.masked.name.mixin", "meeting.notification"]
+    _inherit = ["meeting.masked.name", "meeting.notification"]
 
 
 class IrAttachment(models.Model):

@@ -1,60 +1,18 @@
-"""People without an account: a personal link lets them see what is theirs and answer (PT-4)."""
+"""People without an account: what their page shows, and the links that lead to it (PT-4)."""
 
-import binascii
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import hash_sign, verify_hash_signed
-
-SCOPE = "meeting_management.guest_answer"
-AFTERLIFE = timedelta(days=1)
+from odoo.tools import email_normalize, is_html_empty
 
 
 class MeetingParticipant(models.Model):
     _inherit = "meeting.participant"
 
-    guest_token_version = fields.Integer(
-        readonly=True,
-        copy=False,
-        groups="base.group_system",
-        help="Counts the personal links of this person; only the link of the present version works.",
-    )
-
-    def _guest_url(self, answer=None):
-        """:return: the personal link. It stops working a day after the meeting, when the person is taken off the list,
-        and when a new link is made. `answer` only preselects a button: opening a link never answers, as mail scanners
-        open links too."""
+    def _guest_url(self, step="link"):
+        """:return: a new personal link, to be put into a message to this person and nowhere else. It stops working a
+        day after the meeting, when the person is taken off the list, and when a new link is asked for."""
         self.ensure_one()
-        token = hash_sign(self.env(su=True), SCOPE, [self.id, self.sudo().guest_token_version])
-        url = f"{self.get_base_url()}/meeting/answer/{token}"
-        return f"{url}?answer={answer}" if answer else url
-
-    @api.model
-    def _from_guest_token(self, token):
-        """Find whom a link belongs to.
-
-        The end is measured against the meeting as it stands now, so that a link in an old mail lives as long as the
-        meeting it is for, and no longer, however often that was moved.
-
-        :return: (participant as superuser or no record, problem or None); problem is "unknown", "revoked" or "expired"
-        """
-        nobody = self.browse()
-        try:
-            values = verify_hash_signed(self.env(su=True), SCOPE, token)
-        except (ValueError, binascii.Error, UnicodeError, OverflowError):
-            values = None
-        if not values:
-            return nobody, "unknown"
-        # sudo: the signature proves that we gave this link to this participant
-        line = self.sudo().browse(values[0]).exists()
-        if not line or line.guest_token_version != values[1]:
-            return nobody, "revoked"
-        if line.meeting_id.stop + AFTERLIFE < fields.Datetime.now():
-            return nobody, "expired"
-        if not line.meeting_id._is_announced():
-            return nobody, "unknown"
-        return line, None
+        return f"{self.get_base_url()}/meeting/answer/{self.env['meeting.guest.token']._issue(self, step)}"
 
     def _guest_refusal(self):
         """:return: why this person cannot answer any more, in his language, or None."""
@@ -65,20 +23,42 @@ class MeetingParticipant(models.Model):
             return self.env._("This meeting is over. Answers are no longer taken.")
         return None
 
-    def _guest_values(self):
-        """:return: dict for the page: of a secret meeting no more than time and place (CF-1)."""
+    def _needs_code(self):
+        """Whether a link alone does not show this person's page (CF-2)."""
+        return self.meeting_id._agreement_required()
+
+    def _masked_email(self):
+        """:return: enough of the address for its owner to recognise it: g***@client.example"""
+        address = email_normalize(self.partner_id.email) or ""
+        name, _at, domain = address.partition("@")
+        return f"{name[:1]}***@{domain}" if domain else ""
+
+    def _guest_agenda(self):
+        """:return: the topics this person's page shows, of a meeting that is open to him"""
+        return self.meeting_id._topics_for(self.partner_id).sorted("sequence")
+
+    def _guest_documents(self):
+        """:return: the documents of these topics: what the download gives out, asked anew each time"""
+        return self._guest_agenda().attachment_ids.filtered(lambda file: file.type == "binary")
+
+    def _guest_minutes(self):
+        """:return: the minutes of this meeting if this person may read a version of them, or no record"""
+        minutes = self.meeting_id.minutes_ids.filtered("version")[:1]
+        return minutes if self.meeting_id._is_announced() and not self._must_sign() else minutes.browse()
+
+    def _guest_values(self, stage):
+        """:param str stage: "sign" or "open"
+        :return: dict for the page; until the agreement is signed no more than title, time and place (CF-1, CF-2)"""
         self.ensure_one()
         meeting = self.meeting_id
-        open_level = meeting.level != "secret"
         answered = self.response_at and meeting._notice_moment(self.response_at)
-        return {
-            "company": meeting.company_id,
+        values = {
             "guest_name": self.partner_id.name,
-            "title": meeting.name if open_level else self.env._("Confidential meeting"),
+            "title": meeting.name if stage == "open" or self.is_guest else self.env._("Confidential meeting"),
             "facts": meeting._notice_facts(),
-            "purpose": meeting.purpose if open_level else False,
-            "agenda": meeting._notice_agenda(meeting._topics_for(self.partner_id)) if open_level else [],
-            "preparation": meeting.preparation if open_level else False,
+            "purpose": False,
+            "agenda": [],
+            "preparation": False,
             "confidentiality": meeting._confidentiality_reminder(),
             "response": self.response,
             "response_label": dict(self._fields["response"]._description_selection(self.env))[self.response],
@@ -86,7 +66,72 @@ class MeetingParticipant(models.Model):
             "answered": answered,
             "answer_by": meeting._notice_answer_by(),
             "refusal": self._guest_refusal(),
+            "agreement": False,
+            "signature": False,
+            "minutes": False,
         }
+        if stage == "sign":
+            # sudo: the text every participant of this meeting is asked to sign
+            agreement = meeting.sudo().agreement_id
+            values["agreement"] = not self._refusal_sign() and agreement._shown(self.env.lang)
+            return values
+        return values | {
+            "purpose": meeting.purpose,
+            "agenda": self._guest_agenda_values(),
+            "preparation": meeting.preparation,
+            "signature": self._guest_signature(),
+            "minutes": self._guest_minutes_values(),
+        }
+
+    def _guest_agenda_values(self):
+        documents = self._guest_documents()
+        return [
+            {
+                "name": item.name,
+                "presenter": item.presenter_id.name,
+                "minutes": item.minutes,
+                "goal": item.goal,
+                "documents": item.attachment_ids & documents,
+            }
+            for item in self._guest_agenda()
+        ]
+
+    def _own_signature(self):
+        """:return: this person's signature under the agreement of this meeting, or no record"""
+        # sudo: his own
+        meeting = self.meeting_id.sudo()
+        return meeting.agreement_signature_ids.filtered(
+            lambda row: row.partner_id == self.partner_id and row.agreement_id == meeting.agreement_id
+        )
+
+    def _guest_signature(self):
+        signature = self._own_signature()
+        return signature and {"name": signature.name, "at": self.meeting_id._notice_moment(signature.signed_at)}
+
+    def _guest_minutes_values(self):
+        minutes = self._guest_minutes()
+        return minutes and {
+            "number": minutes.number,
+            "version": minutes.version,
+            "published": self.meeting_id._notice_moment(minutes.published_at),
+            "read": self.minutes_read_version >= minutes.version,
+            "reason": minutes.version > 1
+            and not is_html_empty(minutes.correction_reason)
+            and minutes.correction_reason,
+        }
+
+    def _confirm_minutes_read(self):
+        """This person has read the latest version (MN-4). The caller has established that it is he who says so."""
+        minutes = self._guest_minutes()
+        if minutes and self.minutes_read_version < minutes.version:
+            # sudo: closed to direct writes; his own row, as `meeting.minutes._mark_read` keeps it
+            self.sudo().write(
+                {
+                    "minutes_read_at": fields.Datetime.now(),
+                    "minutes_read_version": minutes.version,
+                    "minutes_unread": False,
+                }
+            )
 
     def action_renew_guest_link(self):
         """Make all earlier links of these people worthless and mail them new ones: a mail was forwarded or went astray.
@@ -114,10 +159,9 @@ class MeetingParticipant(models.Model):
                 raise UserError(
                     self.env._("“%s” takes no answers now, so nobody needs a new link.", line.meeting_id.display_name)
                 )
-            # sudo: the counter is closed to everyone; that the user may edit the meeting was checked above
-            version = line.sudo().guest_token_version + 1
-            line.sudo().guest_token_version = version
-            ledger._queue(line.meeting_id, f"link:{version}", line.partner_id)
+            self.env["meeting.guest.token"]._revoke(line)
+            step = line.meeting_id._next_steps("link", line.partner_id)[line.partner_id.id]
+            ledger._queue(line.meeting_id, step, line.partner_id)
 
 
 class MeetingMeeting(models.Model):
@@ -128,9 +172,18 @@ class MeetingMeeting(models.Model):
         kind = step.partition("@")[0].partition(":")[0]
         if not line or kind in ("cancel", "removed"):
             return []
+        url = line._guest_url(step)
+        if line._must_sign():
+            label = self.env._("Sign and answer") if line.response == "pending" else self.env._("Read and sign")
+            return [{"label": label, "url": url, "primary": True}]
         if kind in ("notice", "answer", "link") or (kind == "change" and line.response == "pending"):
             return [
-                {"label": self.env._("Accept"), "url": line._guest_url("accepted"), "primary": True},
-                {"label": self.env._("Decline"), "url": line._guest_url("declined"), "primary": False},
+                {"label": self.env._("Accept"), "url": f"{url}?answer=accepted", "primary": True},
+                {"label": self.env._("Decline"), "url": f"{url}?answer=declined", "primary": False},
             ]
-        return [{"label": self.env._("View meeting"), "url": line._guest_url(), "primary": True}]
+        return [{"label": self.env._("View meeting"), "url": url, "primary": True}]
+
+    def _after_reschedule(self, moved, reason):
+        res = super()._after_reschedule(moved, reason)
+        self.env["meeting.guest.token"]._follow(self)
+        return res

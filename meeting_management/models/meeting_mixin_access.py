@@ -74,7 +74,7 @@ class MeetingMaskedName(models.AbstractModel):
             record.display_name = self._masked_name()
 
     def _masked_name(self):
-        return self.env._("Confidential meeting")
+        return self.env._("Confidential")
 
 
 class MeetingAccessMixin(models.AbstractModel):
@@ -140,3 +140,6 @@ class MeetingAccessMixin(models.AbstractModel):
                 not user._meeting_principals().isdisjoint(keys) and (not company or company in user.company_ids)
             )
         )
+
+    def _masked_name(self):
+        return self.env._("Confidential meeting")

@@ -155,10 +155,18 @@ class MeetingNotification(models.Model):
             "copies": copies,
             "author": author,
             "email_from": author.email_formatted or company.email_formatted or self.env.user.email_formatted,
-            "body": Markup("<p><strong>%s</strong></p>%s") % (heading, content),
+            "body": Markup("<p><strong>%s</strong></p>%s%s") % (heading, content, self._inbox_link(values)),
             "attachments": record._notification_attachments(step) if level != "secret" and not farewell else [],
             "profiles": profiles,
         }
+
+    @api.model
+    def _inbox_link(self, values):
+        """An inbox has no button: where the document is closed to some of its readers, the way in stands in the text."""
+        if "inbox_link" not in values:
+            return ""
+        label, url = values["inbox_link"]
+        return Markup('<p><a href="%s">%s</a></p>') % (url, label)
 
     @api.model
     def _neutral_subject(self, record, meeting):

@@ -89,7 +89,9 @@ class TestCalendarShadow(NoticeCommon):
         meeting = self.schedule(self.make_meeting(name="Merger", level="secret"))
         event = self.events(meeting).filtered(lambda event: event.user_id == self.member)
         mine = event.with_user(self.member)
-        self.assertEqual(mine.name, "Meeting")
+        self.assertEqual((mine.name, mine.display_name), ("Meeting", "Meeting"), "not before he has signed")
+        self.sign_agreements(meeting)
+        self.env.invalidate_all()
         self.assertEqual(mine.display_name, "Merger")
         self.assertEqual(mine.action_open_formal_meeting()["res_id"], meeting.id)
         for user in (self.outsider, self.manager):

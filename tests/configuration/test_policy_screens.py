@@ -100,7 +100,7 @@ class TestPolicyScreens(MeetingCommon):
     def test_from_an_employee_to_the_meetings(self):
         """The smart button counts what its reader may read."""
         self.schedule(self.make_meeting())
-        self.schedule(self.make_meeting(level="secret"))
+        self.sign_agreements(self.schedule(self.make_meeting(level="secret")))
         for user, count in ((self.member, 2), (self.outsider, 1)):
             card = self.env["hr.employee.public"].with_user(user).browse(self.member.employee_id.id)
             self.assertEqual(card.meeting_participation_count, count)

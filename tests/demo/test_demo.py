@@ -22,7 +22,9 @@ class TestDemo(TransactionCase):
         self.assertLessEqual({"draft", "submitted", "scheduled", "held"}, states)
         self.assertEqual(self.env["meeting.minutes"].search_count([("state", "=", "published")]), 1)
         day = self.env["meeting.my.day"]
-        for login, section in (("wang", "approve"), ("chen", "returned"), ("sun", "answer"), ("wu", "rooms")):
+        secret = self.env["meeting.meeting"].search([("level", "=", "secret")])
+        self.assertEqual((secret.agreement_signed_count, secret.agreement_missing_count), (2, 1))
+        for login, section in (("wang", "approve"), ("wang", "sign"), ("chen", "returned"), ("sun", "answer"), ("wu", "rooms")):
             user = self.env["res.users"].search([("login", "=", login)])
             keys = [found["key"] for found in day.with_user(user).get()["sections"]]
             self.assertIn(section, keys)

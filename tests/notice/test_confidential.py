@@ -185,7 +185,7 @@ class TestConfidential(NoticeCommon):
 
     def test_followers_are_not_a_list_of_participants(self):
         """CF-1"""
-        meeting = self.schedule(self.make_secret())
+        meeting = self.sign_agreements(self.schedule(self.make_secret()))
         meeting.message_subscribe(meeting.participant_ids.partner_id.ids)
         for user, seen in (
             (self.member, True),
@@ -212,7 +212,7 @@ class TestConfidential(NoticeCommon):
     def test_the_chatter_reaches_readers_only(self):
         """CF-1: not the follower who left the list, not the colleague who is mentioned, not a guest who happens to
         follow."""
-        meeting = self.schedule(self.make_secret())
+        meeting = self.sign_agreements(self.schedule(self.make_secret()))
         self.deliver()
         everybody = self.member.partner_id | self.outsider.partner_id | self.chair.partner_id | self.guest
         meeting.message_subscribe(everybody.ids)

@@ -41,6 +41,7 @@ class TestMeetingAccess(MeetingCommon):
             )
         }
         cls.meetings = {level: cls.schedule(cls.make_meeting(level=level, name=f"Plan {level}")) for level in READERS}
+        cls.sign_agreements(cls.meetings["secret"])
         cls.env.flush_all()
 
     def _records(self, meeting):

@@ -32,6 +32,9 @@ export class MeetingMyDay extends Component {
     }
 
     open(card) {
+        if (card.url) {
+            return this.action.doAction({ type: "ir.actions.act_url", url: card.url, target: "self" });
+        }
         return this.action.doAction({
             type: "ir.actions.act_window",
             res_model: card.model,

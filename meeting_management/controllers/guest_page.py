@@ -1,0 +1,167 @@
+"""What a participant sees and does on his page, whichever door he came through (PT-4, CF-2, NT-3)."""
+
+from odoo.exceptions import UserError
+from odoo.http import Stream, content_disposition, request
+from werkzeug.exceptions import NotFound
+
+ANSWERS = ("accepted", "tentative", "declined")
+HEADERS = (
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Robots-Tag", "noindex, nofollow"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+)
+"""The page is somebody's own: not to travel to other sites, into search engines or caches, or into a foreign frame."""
+
+
+class ParticipantPage:
+    """The page of one participant. A door establishes who he is and hands in his line as superuser.
+
+    GET shows, POST does; opening a page or a link never answers, signs or confirms anything, as mail scanners open
+    links too.
+    """
+
+    def _in_his_words(self, line):
+        """:return: the line in the person's own language and time zone"""
+        profile = line.partner_id._notice_profiles()[line.partner_id.id]
+        request.update_context(lang=profile["lang"])
+        return line.with_context(lang=profile["lang"], tz=profile["tz"] or line.meeting_id._notification_default_tz())
+
+    # -- what a door may override -------------------------------------------------------------------------------
+
+    def _stage(self, line):
+        """:return: "code": nothing is shown, "sign": time, place and the agreement, "open": what is his to see"""
+        return "sign" if line._must_sign() else "open"
+
+    def _through(self):
+        return "login"
+
+    def _page_values(self, line):
+        return {}
+
+    # -- show ---------------------------------------------------------------------------------------------------
+
+    def _show(self, line, url, **values):
+        stage = self._stage(line)
+        company = line.meeting_id.company_id
+        shown = line._guest_values(stage) if stage != "code" else {"masked_email": line._masked_email()}
+        return self._render(
+            "meeting_management.guest_page",
+            company,
+            {
+                "url": url,
+                "stage": stage,
+                "done": request.params.get("done"),
+                "preselected": None,
+                "missing_reason": False,
+                "problem": False,
+                **shown,
+                **self._page_values(line),
+                **values,
+            },
+        )
+
+    def _render(self, template, company=None, values=None, status=200):
+        # sudo: name, logo and colours of the company that invited
+        company = (company or request.env.company).sudo()
+        response = request.render(
+            template,
+            {
+                "company": company,
+                "company_logo": company.uses_default_logo is False and f"/logo.png?company={company.id}",
+                "accent": company.email_secondary_color or "#714B67",
+                "accent_text": company.email_primary_color or "#FFFFFF",
+                **(values or {}),
+            },
+            status=status,
+        )
+        response.headers.extend(HEADERS)
+        return response
+
+    def _problem_page(self, problem, status=404):
+        return self._render("meeting_management.guest_problem_page", None, {"problem": problem}, status=status)
+
+    # -- do -----------------------------------------------------------------------------------------------------
+
+    def _do(self, line, url, deed, post):
+        """One deed of the page's forms; where it cannot be done, the page says why."""
+        if deed not in ("answer", "sign", "read") or self._stage(line) == "code":
+            return self._back(url)
+        return getattr(self, f"_do_{deed}")(line, url, **post)
+
+    def _back(self, url, done=None):
+        response = request.redirect(f"{url}?done={done}" if done else url, code=303)
+        response.headers.extend(HEADERS)
+        return response
+
+    def _do_answer(self, line, url, response=None, reason=None, **_kw):
+        if line._guest_refusal() or response not in ANSWERS:
+            return self._show(line, url)
+        reason = (reason or "").strip()[:500]
+        if response == "declined" and not reason:
+            return self._show(line, url, preselected="declined", missing_reason=True)
+        via = "mail" if self._through() == "link" else "web"
+        line._answer(response, reason=reason if response != "accepted" else False, via=via)
+        return self._back(url, "answer")
+
+    def _do_sign(self, line, url, shown=None, name=None, agree=None, drawn=None, **_kw):
+        if not agree:
+            return self._show(
+                line, url, problem=line.env._("Please tick that you have read the agreement, then sign."), typed=name
+            )
+        try:
+            with request.env.cr.savepoint():
+                line._sign(
+                    shown,
+                    name,
+                    drawn=drawn,
+                    through=self._through(),
+                    ip_address=request.httprequest.remote_addr,
+                    user_agent=request.httprequest.user_agent.string,
+                )
+        except UserError as error:
+            return self._show(line, url, problem=error.args[0], typed=name)
+        return self._back(url, "sign")
+
+    def _do_read(self, line, url, **_kw):
+        line._confirm_minutes_read()
+        return self._back(url, "read")
+
+    # -- files --------------------------------------------------------------------------------------------------
+
+    def _file(self, line, url, kind, number=0):
+        """A file of the page; each time it is asked anew whether it is this person's to have."""
+        if self._stage(line) == "code" or (self._stage(line) == "sign" and kind != "event.ics"):
+            return self._back(url)
+        if kind == "event.ics":
+            return self._download(line.meeting_id._notice_ics_name(), line.meeting_id._notice_ics(), "text/calendar")
+        if kind == "document":
+            document = line._guest_documents().filtered(lambda file: file.id == number)
+            if not document:
+                raise NotFound()
+            stream = request.env["ir.binary"].sudo()._get_stream_from(document)  # sudo: one of his documents, see above
+            response = stream.get_response(as_attachment=True, immutable=False)
+            self._close(response)
+            return response
+        if kind == "minutes" and (minutes := line._guest_minutes()):
+            name, content = minutes._guest_pdf(line)
+            return self._download(name, content, "application/pdf")
+        if kind == "agreement" and (signature := line._own_signature()):
+            document = signature._document()
+            return self._download(document.name, document.raw, "application/pdf")
+        raise NotFound()
+
+    def _download(self, name, content, mimetype):
+        response = Stream(
+            type="data", data=content, mimetype=mimetype, download_name=name, etag=False, public=False
+        ).get_response(as_attachment=True)
+        response.headers["Content-Disposition"] = content_disposition(name)
+        if mimetype == "text/calendar":
+            response.headers["Content-Type"] = "text/calendar; charset=utf-8"
+        self._close(response)
+        return response
+
+    def _close(self, response):
+        for name, value in HEADERS:
+            response.headers[name] = value
