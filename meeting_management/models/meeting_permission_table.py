@@ -28,6 +28,7 @@ READS = {
     "secretariat": _by_level(DRAFT, DRAFT),
     "department": _by_level(internal=ANNOUNCED),
     "everyone": _by_level(public=ANNOUNCED),
+    "break_glass": _by_level(participants=DRAFT, secret=DRAFT),
 }
 """role in the meeting → level → stage from which it reads the meeting; ``None``: never."""
 

@@ -1,3 +1,4 @@
 from . import meeting_action_report
+from . import meeting_level_wizard
 from . import meeting_reason
 from . import meeting_reschedule
