@@ -77,8 +77,11 @@ from . import meeting_outcome_my_day
 
 # secrets stay secret: who read what, who may in an emergency, levels, locked doors, collected materials
 from . import meeting_access_log
+from . import meeting_access_log_door
+from . import meeting_access_log_retention
 from . import meeting_access_logged
 from . import meeting_break_glass
+from . import meeting_break_glass_key
 from . import meeting_level_change
 from . import meeting_lock
 from . import meeting_materials

@@ -1,16 +1,11 @@
 """紧急查阅: reading a confidential meeting that one is not entitled to, with reason, granted by another (CF-6).
 
-A grant is a key. While it is in force it lies in the ``reader_keys`` of the meeting and among the keys of the person
-who asked, so that the ordinary rules let him read, and nothing but read, the meeting and what is under it. The
-person's side carries the hour of expiry, which is compared at each use: a grant ends on time, whether or not a job
-runs.
+The request and its life; how a grant opens the meeting stands in `meeting_break_glass_key.py`.
 """
 
-from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-KEY_BASE = -(2**31)
-"""Keys of grants count up from the lowest number of an ``int4``: users are positive, departments small negatives."""
 AUTHORITY = ("meeting_management.group_auditor", "meeting_management.group_manager")
 CONFIDENTIAL = ("participants", "secret")
 
@@ -100,10 +95,6 @@ class MeetingBreakGlass(models.Model):
     def _compute_is_mine(self):
         for glass in self:
             glass.is_mine = glass.requester_id == self.env.user
-
-    def _key(self):
-        """:return: the key of this grant, which nobody and no department has"""
-        return KEY_BASE + self.id
 
     # -- asking -------------------------------------------------------------------------------------------------
 
@@ -322,101 +313,30 @@ class MeetingBreakGlass(models.Model):
         )
 
 
-class ResUsers(models.Model):
-    _inherit = "res.users"
+class MeetingMyDay(models.AbstractModel):
+    _inherit = "meeting.my.day"
 
-    def _meeting_principals(self):
-        """See the first definition; and the keys of the emergency accesses that are in force at this moment."""
-        keys = super()._meeting_principals()
-        now = fields.Datetime.now()
-        borrowed = [key for key, until in self._break_glass_grants() if until > now]
-        return keys.union(borrowed) if borrowed else keys
-
-    @tools.ormcache("self.id")
-    def _break_glass_grants(self):
-        """:return: tuple of (key, hour of expiry) granted to this user; none without the authority. Cached until a
-        grant changes, hence the hour."""
-        self.ensure_one()
-        glasses = self.env["meeting.break.glass"].sudo()  # sudo: one's own keys
-        if not glasses._has_authority(self):
-            return ()
-        granted = glasses.search([("requester_id", "=", self.id), ("state", "=", "granted")])
-        return tuple((glass._key(), glass.expires_at) for glass in granted)
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    meeting_break_glass_hours = fields.Integer(
-        "Emergency Access Lasts", default=24, help="Hours for which a granted emergency access is in force."
-    )
-
-    _meeting_break_glass_hours_range = models.Constraint(
-        "CHECK (meeting_break_glass_hours BETWEEN 1 AND 168)", "An emergency access lasts from one hour to one week."
-    )
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    meeting_break_glass_hours = fields.Integer(related="company_id.meeting_break_glass_hours", readonly=False)
-
-
-class MeetingMeeting(models.Model):
-    _inherit = "meeting.meeting"
-
-    break_glass_ids = fields.One2many("meeting.break.glass", "meeting_id", "Emergency Accesses", copy=False)
-
-    @api.depends("break_glass_ids.state")
-    def _compute_access_keys(self):
-        return super()._compute_access_keys()
-
-    def _role_keys(self):
-        # sudo: grants count whoever triggered the recomputation.
-        granted = self.sudo().break_glass_ids.filtered(lambda glass: glass.state == "granted")
-        return {**super()._role_keys(), "break_glass": {glass._key() for glass in granted}}
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_asked_for(self):
-        if self.sudo().break_glass_ids:  # sudo: evidence counts, whoever may read it
-            raise UserError(
-                self.env._("Somebody asked for emergency access to this meeting, so it is kept. Cancel it instead.")
-            )
-
-    def _notice_values_glass_asked(self, detail):
-        glass = self.env["meeting.break.glass"].browse(int(detail))
-        return {
-            "subject": self.env._("Emergency access asked for: %s", self.name),
-            "heading": self.name,
-            "badge": (self.env._("Emergency access"), "warning"),
-            "neutral": self.env._(
-                "%s asks for emergency access to a confidential meeting that you chair.", glass.requester_id.name
+    def _sections(self):
+        """An emergency waits for a second person: it stands before everything else."""
+        requests = self.env["meeting.break.glass"]
+        if not requests._has_authority(self.env.user):
+            return super()._sections()
+        section = self._section(
+            "break_glass",
+            self.env._("Emergency access to decide"),
+            "fa-exclamation-triangle",
+            requests,
+            [("state", "=", "requested"), ("requester_id", "!=", self.env.uid)],
+            "requested_at",
+            lambda request: self._card(
+                request,
+                self.env._(
+                    "%(person)s asks to read %(number)s", person=request.requester_id.name, number=request.reference
+                ),
+                request.requested_at,
+                note=request.reason,
+                late=True,
+                buttons=[self._button("action_grant", self.env._("Grant"), primary=True)] if request.can_grant else [],
             ),
-            "author": self.company_id.partner_id,
-            "glass": glass,
-        }
-
-    def _notice_values_glass_granted(self, detail):
-        glass = self.env["meeting.break.glass"].browse(int(detail))
-        return {
-            "subject": self.env._("Emergency access granted: %s", self.name),
-            "heading": self.name,
-            "badge": (self.env._("Emergency access"), "danger"),
-            "neutral": self.env._(
-                "%(decider)s has let %(person)s read a confidential meeting that you chair.",
-                decider=glass.decided_by_id.name,
-                person=glass.requester_id.name,
-            ),
-            "author": self.company_id.partner_id,
-            "glass": glass,
-        }
-
-
-class MeetingNotification(models.Model):
-    _inherit = "meeting.notification"
-
-    def _step_labels(self):
-        return super()._step_labels() | {
-            "glass_asked": self.env._("Emergency access asked for"),
-            "glass_granted": self.env._("Emergency access granted"),
-        }
+        )
+        return [section, *super()._sections()]

@@ -95,13 +95,27 @@ class IrAttachment(models.Model):
                 found |= group.filtered(lambda file, ids=shut._ids: file.res_id in ids)
                 continue
             shut = records.filtered(lambda item, d=collected: item.meeting_id.filtered_domain(d))
-            listed = shut.attachment_ids
+            listed = self._listed_documents(group)
             found |= group.filtered(
                 lambda file, ids=shut._ids, listed=listed: (
-                    file.res_id in ids and (file in listed or not (file.mimetype or "").startswith("image/"))
+                    file.res_id in ids and (file.id in listed or not (file.mimetype or "").startswith("image/"))
                 )
             )
         return self.browse(found.ids)
+
+    @api.model
+    def _listed_documents(self, files=None):
+        """Which of ``files`` stand in the list of documents of a topic. Asked past the field: what superuser code reads
+        of that list would stay in the cache, and be shown to the user as it is.
+
+        :return: set of ids; without ``files`` a query for all of them"""
+        field = self.env["meeting.agenda.item"]._fields["attachment_ids"]
+        column = SQL.identifier(field.column2)
+        listed = SQL("SELECT %s FROM %s", column, SQL.identifier(field.relation))
+        if files is None:
+            return listed
+        self.env["meeting.agenda.item"].flush_model(["attachment_ids"])
+        return {row[0] for row in self.env.execute_query(SQL("%s WHERE %s IN %s", listed, column, files._ids))}
 
     def _collected_error(self):
         # sudo: the person refused is logged, nothing is shown.
@@ -137,12 +151,10 @@ class IrAttachment(models.Model):
         # sudo: subqueries that take away, by the user's own keys; they add nothing.
         meetings = self.env["meeting.meeting"].sudo()._search(self.env["meeting.meeting"]._collected_domain())
         items = self.env["meeting.agenda.item"].sudo()._search([("meeting_id", "in", meetings)])
-        documents = self.env["meeting.agenda.item"]._fields["attachment_ids"]
-        listed = SQL("SELECT %s FROM %s", SQL.identifier(documents.column2), SQL.identifier(documents.relation))
         return (Domain("res_model", "!=", "meeting.meeting") | Domain("res_id", "not in", meetings)) & (
             Domain("res_model", "!=", "meeting.agenda.item")
             | Domain("res_id", "not in", items)
-            | (Domain("mimetype", "=like", "image/%") & Domain("id", "not in", listed))
+            | (Domain("mimetype", "=like", "image/%") & Domain("id", "not in", self._listed_documents()))
         )
 
     def _to_http_stream(self):
