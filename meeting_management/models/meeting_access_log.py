@@ -8,6 +8,7 @@ What is logged by itself stands in `meeting_access_logged.py`; every other chapt
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 EVENTS = [
@@ -129,10 +130,14 @@ class MeetingAccessLog(models.Model):
             entry.is_chaired = entry.meeting_ref in meetings._ids
 
     def _search_is_chaired(self, operator, value):
-        if operator != "in" or True not in value or len(set(value)) == 2:
+        if operator != "in":
             return NotImplemented
+        if len(set(value)) == 2:
+            return Domain.TRUE
         # sudo: as above
-        return [("meeting_ref", "in", self.env["meeting.meeting"].sudo()._search(self._chaired_domain()))]
+        meetings = self.env["meeting.meeting"].sudo()._search(self._chaired_domain())
+        chaired = Domain("meeting_ref", "in", meetings)
+        return chaired if True in value else ~chaired
 
     def _chaired_domain(self, ids=None):
         return [("chair_id", "=", self.env.uid)] + ([("id", "in", ids)] if ids is not None else [])

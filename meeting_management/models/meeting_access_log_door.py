@@ -65,7 +65,13 @@ class MeetingAccessLog(models.Model):
         The refusal is about to roll this transaction back, so the rows are written after it, by a cursor of their
         own, whichever way it ends. That cursor waits for nobody: a row refers to nothing. It never breaks a request.
         """
-        rows = self._prepare_rows(records._logged(), "refused", operation, None)
+        attempts = {
+            "read": self.env._("Reading"),
+            "write": self.env._("Changing"),
+            "create": self.env._("Adding"),
+            "unlink": self.env._("Deleting"),
+        }
+        rows = self._prepare_rows(records._logged(), "refused", attempts.get(operation, operation), None)
         if not rows:
             return
         cr = self.env.cr

@@ -82,7 +82,8 @@ class MeetingBreakGlass(models.Model):
     @api.depends("reference", "requester_id")
     def _compute_display_name(self):
         for glass in self:
-            glass.display_name = f"{glass.reference or ''} · {glass.requester_id.name or ''}"
+            names = [name for name in (glass.reference, glass.requester_id.name) if name]
+            glass.display_name = " · ".join(names) or self.env._("New request")
 
     @api.depends("state", "expires_at")
     def _compute_is_active(self):
@@ -294,6 +295,9 @@ class MeetingBreakGlass(models.Model):
         event = events.get(self.state, "glass_ended")
         if self.state == "granted":
             self._tell(event)
+            self.env["meeting.notification"]._queue(
+                self.meeting_id, f"glass_open:{self.id}", self.requester_id.partner_id
+            )
         else:
             self.env["meeting.access.log"]._note(self.meeting_id, event, self._state_label(self.state))
         return res

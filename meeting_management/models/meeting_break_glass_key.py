@@ -8,6 +8,7 @@ runs.
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 KEY_BASE = -(2**31)
 """Keys of grants count up from the lowest number of an ``int4``: users are positive, departments small negatives."""
@@ -15,6 +16,13 @@ KEY_BASE = -(2**31)
 
 class MeetingBreakGlass(models.Model):
     _inherit = "meeting.break.glass"
+
+    def _in_force(self):
+        """:return: until when it is in force, in the reader's language and time zone; empty while it is not granted"""
+        if not self.expires_at:
+            return ""
+        until = format_datetime(self.env, self.expires_at, tz=self.env.context.get("tz"), dt_format="medium")
+        return self.env._("In force until %s. Nothing can be changed by it, and every reading is logged.", until)
 
     def _key(self):
         """:return: the key of this grant, which nobody and no department has"""
@@ -93,6 +101,7 @@ class MeetingMeeting(models.Model):
             ),
             "author": self.company_id.partner_id,
             "glass": glass,
+            "in_force": glass._in_force(),
         }
 
     def _notice_values_glass_granted(self, detail):
@@ -108,7 +117,34 @@ class MeetingMeeting(models.Model):
             ),
             "author": self.company_id.partner_id,
             "glass": glass,
+            "in_force": glass._in_force(),
         }
+
+    def _notice_values_glass_open(self, detail):
+        glass = self.env["meeting.break.glass"].browse(int(detail))
+        return {
+            "subject": self.env._("You may read: %s", self.name),
+            "heading": self.name,
+            "badge": (self.env._("Emergency access"), "info"),
+            "neutral": self.env._(
+                "You asked for emergency access to a confidential meeting. %s has granted it.",
+                glass.decided_by_id.name,
+            ),
+            "author": self.company_id.partner_id,
+            "glass": glass,
+            "in_force": glass._in_force(),
+        }
+
+
+class MeetingAccessLogged(models.AbstractModel):
+    _inherit = "meeting.access.logged"
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Who reads by emergency access writes nothing into the chatter either."""
+        operations = super()._mail_get_operation_for_mail_message_operation(message_operation)
+        if message_operation == "create":
+            operations |= dict.fromkeys(self._by_emergency(), "write")
+        return operations
 
 
 class MeetingNotification(models.Model):
@@ -118,4 +154,5 @@ class MeetingNotification(models.Model):
         return super()._step_labels() | {
             "glass_asked": self.env._("Emergency access asked for"),
             "glass_granted": self.env._("Emergency access granted"),
+            "glass_open": self.env._("Emergency access granted (to the requester)"),
         }

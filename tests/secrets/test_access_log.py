@@ -158,7 +158,7 @@ class TestRefused(SecretsCommon):
             self.env.cr.postcommit.run()
         entries = self.entries(meeting, "refused")
         self.assertEqual(
-            [(entry.person, entry.detail) for entry in entries], [("Outsider Ou", "read"), ("Member Ma", "write")]
+            [(entry.person, entry.detail) for entry in entries], [("Outsider Ou", "Reading"), ("Member Ma", "Changing")]
         )
 
     def test_a_caught_error_is_logged_too(self):

@@ -40,7 +40,7 @@ class TestOverHttp(SecretsCommon, HttpCase):
         self.assertIn("AccessError", answer["error"]["data"]["name"])
         entries = self.entries(meeting, "refused")
         self.assertEqual(
-            [(entry.person, entry.detail) for entry in entries], [("Outsider Ou", "read"), ("Member Ma", "write")]
+            [(entry.person, entry.detail) for entry in entries], [("Outsider Ou", "Reading"), ("Member Ma", "Changing")]
         )
         self.assertEqual(set(entries.mapped("address")), {"127.0.0.1"})
 

@@ -241,6 +241,10 @@ class TestReading(BreakGlassCommon):
                         self.assertFalse(record.with_user(self.auditor).has_access(operation))
             with self.assertRaises(AccessError):
                 meeting.with_user(self.auditor).write({"purpose": "x"})
+            for record in (meeting, minutes, task):
+                record.with_user(self.member).message_post(body="A participant may comment")
+                with self.assertRaises(AccessError):
+                    record.with_user(self.auditor).message_post(body="x")
 
     def test_one_meeting_only(self):
         """CF-6"""
@@ -344,6 +348,7 @@ class TestTheChairIsTold(BreakGlassCommon, NoticeCommon):
         partner = self.chair.partner_id
         self.assertEqual(self.rows(self.meeting, "glass_asked").partner_id, partner)
         self.assertEqual(self.rows(self.meeting, "glass_granted").partner_id, partner)
+        self.assertEqual(self.rows(self.meeting, "glass_open").partner_id, self.auditor.partner_id)
         self.deliver()
         mails = self.env["mail.mail"].sudo().search([("recipient_ids", "in", partner.ids)])
         texts = [str(mail.body_html) for mail in mails if "Auditor Ao" in str(mail.body_html)]
@@ -352,6 +357,7 @@ class TestTheChairIsTold(BreakGlassCommon, NoticeCommon):
             self.assertNotIn("Phoenix", text)
             self.assertNotIn(REASON, text)
         self.assertTrue(glass.with_user(self.chair).has_access("read"))
+        self.assertEqual(self.rows(self.meeting, "glass_open").state, "sent")
 
     def test_participants_only_tells_the_reason(self):
         """CF-6: below “secret” the notice carries reason and end."""
