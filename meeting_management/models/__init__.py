@@ -89,6 +89,17 @@ from . import meeting_pdf
 from . import meeting_outcome_my_day
 from . import meeting_guest_minutes
 
+# secrets stay secret: who read what, who may in an emergency, levels, locked doors, collected materials
+from . import meeting_access_log
+from . import meeting_access_log_door
+from . import meeting_access_log_retention
+from . import meeting_access_logged
+from . import meeting_break_glass
+from . import meeting_break_glass_key
+from . import meeting_level_change
+from . import meeting_lock
+from . import meeting_materials
+
 # last, as they cover them all: names for readers only, and what ends with the right to read
 from . import settings_privacy
 from . import masked_names

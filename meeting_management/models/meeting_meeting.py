@@ -39,7 +39,10 @@ class MeetingMeeting(models.Model):
         "cancelled": (),
     }
     _history_states = ("held", "closed", "cancelled")
-    _verbs = ("submit", "withdraw", "approve", "refuse", "cancel", "reschedule", "start", "end", "close", "sign_in")
+    _verbs = (
+        *("submit", "withdraw", "approve", "refuse", "cancel", "reschedule", "start", "end", "close", "sign_in"),
+        *("change_level", "lock", "unlock"),
+    )
     _reason_verbs = ("refuse", "cancel")
     _kept_fields = frozenset(
         (
@@ -53,6 +56,7 @@ class MeetingMeeting(models.Model):
             "is_short_notice",
             "answer_deadline",
             "person_hours",
+            "is_locked",
         )
     )
     _announced_states = ("scheduled", "in_progress", "held", "closed")

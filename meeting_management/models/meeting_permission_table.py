@@ -28,6 +28,7 @@ READS = {
     "secretariat": _by_level(DRAFT, DRAFT),
     "department": _by_level(internal=ANNOUNCED),
     "everyone": _by_level(public=ANNOUNCED),
+    "break_glass": _by_level(participants=DRAFT, secret=DRAFT),
 }
 """role in the meeting → level → stage from which it reads the meeting; ``None``: never."""
 
@@ -38,7 +39,7 @@ EDITS = {
 """role in the meeting → level → whether it edits the meeting, at any stage."""
 
 
-CLOSED_TOPIC_ROLES = ("officer", "reviewer", "participant")
+CLOSED_TOPIC_ROLES = ("officer", "reviewer", "participant", "break_glass")
 """Roles that read a topic closed more tightly than its meeting, provided they read the meeting. At the level “secret”
 only participants admitted by name count."""
 

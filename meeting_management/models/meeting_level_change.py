@@ -1,0 +1,106 @@
+"""Raising and lowering the level of confidentiality once a meeting has been applied for (CF-1)."""
+
+from markupsafe import Markup
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .meeting_calendar import SHOWN_STATES
+from .meeting_permission_table import is_stricter
+
+
+class MeetingMeeting(models.Model):
+    """While a meeting is a draft its level is a plan: nobody beyond its organisers has seen anything, so they set the
+    field; only leaving “secret” is logged. From the application on the level changes by a verb, with a reason: raised
+    by any organiser, since that takes rights away, lowered by the chair alone, who answers for the meeting's secrets.
+    This holds for good: a closed file may be declassified, or shut, years later.
+    """
+
+    _inherit = "meeting.meeting"
+
+    can_change_level = fields.Boolean(compute="_compute_can")
+
+    def write(self, vals):
+        """Leaving “secret” is remembered even of a draft."""
+        secret = self.filtered(lambda meeting: meeting.level == "secret") if "level" in vals else self.browse()
+        res = super().write(vals)
+        for meeting in secret.filtered(lambda meeting: meeting.level != "secret"):
+            meeting._note_level("secret")
+        return res
+
+    def _refusal_change_level(self):
+        if self.state == "draft":
+            return UserError(self.env._("The level of a draft is changed in its form."))
+        return self._refusal_not_organiser()
+
+    def _refusal_level(self, level):
+        """Why the user may not set this level, or ``None``."""
+        if level not in dict(self._fields["level"].selection):
+            return UserError(self.env._("Choose one of the levels of confidentiality."))
+        if level == self.level:
+            return UserError(
+                self.env._("The meeting has the level “%s” already. Choose another one.", self._level_label(level))
+            )
+        if is_stricter(self.level, level) and self.chair_id != self.env.user:
+            return AccessError(
+                self.env._(
+                    "Only the chair lowers the level, because more people will read the meeting then. Ask %s.",
+                    self.chair_id.name,
+                )
+            )
+        return None
+
+    def action_change_level(self, level=None, reason=None):
+        """Change the level of a meeting beyond draft.
+
+        :param str level: the new level
+        :param str reason: why, for the access log; nothing of what the meeting is about
+        :returns: the dialogue that asks for both where one is missing
+        """
+        self._demand("change_level")
+        self.ensure_one()
+        reason = (reason or "").strip()
+        if not level or not reason:
+            return self.env["meeting.level.wizard"]._open(self, level)
+        refusal = self._refusal_level(level)
+        if refusal:
+            raise refusal
+        before = self.level
+        # sudo: a closed meeting stays as it is but for its level; person and moment were asked above.
+        self.sudo()._write_plan({"level": level})
+        self._note_level(before, reason)
+        self._sync_level(before)
+        return None
+
+    def _level_label(self, level):
+        return dict(self._fields["level"]._description_selection(self.env)).get(level, level)
+
+    def _note_level(self, before, reason=None):
+        change = f"{self._level_label(before)} → {self._level_label(self.level)}"
+        self.env["meeting.access.log"]._note(self, "level", f"{change}: {reason}" if reason else change)
+
+    def _sync_level(self, before):
+        """Bring in line whatever took over the level: calendar, followers; keys follow by themselves."""
+        if self.state in SHOWN_STATES:
+            self._sync_calendar()
+        self._unsubscribe_strangers()
+        self.message_post(
+            body=Markup("<b>%s</b><br/>%s → %s")
+            % (
+                self.env._("Confidentiality level changed"),
+                self._level_label(before),
+                self._level_label(self.level),
+            ),
+            author_id=self.env.user.partner_id.id,
+            subtype_xmlid="mail.mt_note",
+        )
+
+    def _unsubscribe_strangers(self):
+        """Who may not read a document any more does not follow it any more either."""
+        # sudo: followers are compared with the readers; nobody is shown to anybody.
+        meeting = self.sudo()
+        for record in (*meeting, *meeting.minutes_ids, *meeting.action_item_ids):
+            followers = record.message_follower_ids.partner_id
+            users = followers.user_ids.filtered(lambda user: user.active and not user.share)
+            strangers = users.partner_id - record._readers_by_keys(users).partner_id
+            if strangers:
+                record.message_unsubscribe(strangers.ids)
