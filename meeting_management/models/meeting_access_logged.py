@@ -100,7 +100,7 @@ class MeetingMinutes(models.Model):
 class MeetingMinutesRevision(models.Model):
     _name = "meeting.minutes.revision"
     _inherit = ["meeting.minutes.revision", "meeting.access.logged"]
-    _log_content = frozenset(("body", "attachment_ids"))
+    _log_content = frozenset(("body",))
 
     def _log_meeting(self):
         return self.minutes_id.meeting_id

@@ -17,4 +17,4 @@ class MeetingMinutes(models.Model):
         """:return: (file name, bytes) of the published version as this participant may read it"""
         self.ensure_one()
         revision = self.revision_ids.filtered(lambda revision: revision.version == self.version)
-        return self._pdf_name(), revision._pdf(participant.env.lang)
+        return self._pdf_name(), revision._pdf_for_guest(participant)

@@ -66,7 +66,7 @@ class MeetingMinutes(models.Model):
             return None
         self._mark_read()
         valid = self.revision_ids.filtered(lambda revision: revision.version == self.version)
-        return valid._pdf(self.env.user.lang, self.env.user)
+        return valid._pdf_for_user(self.env.user)
 
     # ------------------------------------------------------------------ what the ledger asks
 

@@ -88,7 +88,8 @@ class MeetingMinutesRevision(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_body(self):
         for revision in self:
-            revision.body = Markup(revision._text(self.env.lang, self.env.user)) if revision.id else False
+            hidden = revision._topics_closed_to(self.env.user)
+            revision.body = Markup(revision._text(self.env.lang, hidden)) if revision.id else False
 
     def _print(self, lang):
         """:return: the print (sudo) in this language, or in the one it was published in"""
@@ -96,39 +97,47 @@ class MeetingMinutesRevision(models.Model):
         prints = self.sudo().print_ids.sorted("id")
         return prints.filtered(lambda row: row.lang == lang)[:1] or prints[:1]
 
-    def _closed_topics(self, user):
-        """:return: the topics (sudo) of these minutes that are closed to `user`"""
-        # sudo: which topics to take out, found for a reader who must not know of them
+    def _topics(self):
+        """:return: the topics (sudo) of the meeting, to find out which of them to take out for a reader"""
         meeting = self.sudo().minutes_id.meeting_id
-        topics = self.env["meeting.agenda.item"].sudo().search([("meeting_id", "=", meeting.id)])
-        return topics.filtered(lambda topic: not topic._admits(user))
+        return self.env["meeting.agenda.item"].sudo().search([("meeting_id", "=", meeting.id)])
 
-    def _text(self, lang, user):
-        """:return: the HTML page of this version in `lang`, without what is closed to `user`"""
+    def _topics_closed_to(self, user):
+        return self._topics().filtered(lambda topic: not topic._admits(user))
+
+    def _text(self, lang, hidden):
+        """:return: the HTML page of this version in `lang`, without the topics `hidden` and what hangs on them"""
         self.ensure_one()
         chosen = self._print(lang)
-        hidden = self._closed_topics(user)
         return chosen._without(hidden) if hidden else chosen.html
 
-    def _pdf(self, lang, user):
-        """:return: the PDF of this version for `user`, bytes: as it was stored, or drawn from the stored text without
-        what is closed to him, and with his name across it where the meeting is secret (CF-3)
+    def _pdf(self, lang, hidden, name, tz=None):
+        """:return: the PDF of this version for the reader of this name, bytes: as it was stored, or drawn from the
+        stored text without the topics `hidden` from him, and with his name across it where the meeting is secret (CF-3)
 
-        The caller has checked that `user` may read the minutes.
+        The caller has checked that he may read the minutes.
         """
         self.ensure_one()
         report = self.env["ir.actions.report"]
-        watermark = report._meeting_watermark(self, user)
-        if not watermark and not self._closed_topics(user):
+        watermark = report._meeting_watermark(self, name, tz)
+        if not watermark and not hidden:
             return base64.b64decode(self._print(lang).pdf)
-        return report._meeting_pdf(self._text(lang, user), watermark)
+        return report._meeting_pdf(self._text(lang, hidden), watermark)
+
+    def _pdf_for_user(self, user):
+        return self._pdf(user.lang, self._topics_closed_to(user), user.name, user.tz)
+
+    def _pdf_for_guest(self, participant):
+        """:return: the PDF for a participant without a login, as `_pdf`"""
+        topics, person = self._topics(), participant.sudo().partner_id
+        return self._pdf(participant.env.lang, topics - topics._known_to(person), person.name, person.tz)
 
     def _meeting_stored_pdf(self, report_name):
         """Printing a version gives what was published; a participant who does so has read it (MN-4)."""
         self.ensure_one()
         if self.version == self.minutes_id.version:
             self.minutes_id._mark_read()
-        return self._pdf(self.env.user.lang, self.env.user)
+        return self._pdf_for_user(self.env.user)
 
     def _notification_level(self):
         return self.minutes_id._notification_level()

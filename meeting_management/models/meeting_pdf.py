@@ -37,12 +37,13 @@ class IrActionsReport(models.Model):
         records.check_access("read")
         if not records:
             raise UserError(self.env._("There is nothing to print: choose at least one record."))
+        self.env["meeting.access.log"]._note(records, "printed")
         groups = [records] if report.report_name == f"{PREFIX}tracking" else list(records)
         streams = OrderedDict()
         for group in groups:
             content = group._meeting_stored_pdf(report.report_name) if hasattr(group, "_meeting_stored_pdf") else None
             if not content:
-                watermark = self._meeting_watermark(group, self.env.user)
+                watermark = self._meeting_watermark(group, self.env.user.name, self.env.user.tz)
                 content = self._meeting_pdf(self._meeting_html(report.report_name, group), watermark)
             streams[group[0].id] = {"stream": BytesIO(content), "attachment": None}
         return streams
@@ -57,14 +58,13 @@ class IrActionsReport(models.Model):
         return "<!DOCTYPE html>" + (html.decode() if isinstance(html, bytes) else str(html)).lstrip()
 
     @api.model
-    def _meeting_watermark(self, records, user):
+    def _meeting_watermark(self, records, name, tz=None):
         """:return: what stands across each page of a secret document, so that a copy tells whose it was (CF-3): the
         reader's name and the time; or None"""
         if not any(record.sudo()._notification_level() == "secret" for record in records):
             return None
-        tz = user.tz or self.env.context.get("tz") or "UTC"
-        now = format_datetime(self.env, fields.Datetime.now(), tz=tz, dt_format="short")
-        return f"{user.name} · {now}"
+        now = format_datetime(self.env, fields.Datetime.now(), tz=tz or "UTC", dt_format="short")
+        return f"{name} · {now}"
 
     @api.model
     def _meeting_pdf(self, html, watermark=None):

@@ -47,3 +47,26 @@ only participants admitted by name count."""
 def is_stricter(level, than):
     """Whether ``level`` lets in fewer people than ``than``. An empty level is no level of its own."""
     return bool(level) and LEVEL_ORDER.index(level) > LEVEL_ORDER.index(than)
+
+
+FOLLOWS = {
+    "meeting.meeting": ("readers", "editors", "editors", "editors"),
+    "meeting.approval": ("readers", "nobody", "nobody", "nobody"),
+    "meeting.participant": ("readers", "editors", "editors", "editors"),
+    "meeting.attendance": ("readers", "editors", "editors", "editors"),
+    "meeting.agenda.item": ("topic_readers", "topic_editors", "topic_editors", "topic_editors"),
+    "meeting.resolution": ("topic_readers", "topic_editors", "topic_editors", "topic_editors"),
+    "meeting.action.item": ("topic_readers", "topic_editors", "topic_editors", "topic_editors"),
+    "meeting.action.report": ("topic_readers", "nobody", "nobody", "nobody"),
+    "meeting.minutes": ("minutes_readers", "editors", "nobody", "nobody"),
+    "meeting.minutes.revision": ("minutes_readers", "nobody", "nobody", "nobody"),
+    "meeting.minutes.print": ("nobody", "nobody", "nobody", "nobody"),
+    "meeting.notification": ("editors", "nobody", "nobody", "nobody"),
+    "meeting.booking": ("employees", "nobody", "nobody", "nobody"),
+    "meeting.agreement.signature": ("editors", "nobody", "nobody", "nobody"),
+    "meeting.guest.token": ("nobody", "nobody", "nobody", "nobody"),
+    "meeting.guest.code": ("nobody", "nobody", "nobody", "nobody"),
+    "meeting.break.glass": ("authority", "nobody", "authority", "nobody"),
+}
+"""model under a meeting → who reads, writes, creates, deletes; besides, each person reads what is his own: his answer
+and signature, his task, his request. The minutes are kept by the editors until they are published."""

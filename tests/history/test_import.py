@@ -115,7 +115,7 @@ class TestImport(MeetingCommon):
             self.assertIs(self.env.ref("meeting_management.cron_history_minutes").method_direct_trigger(), True)
         self.assertEqual((closed.minutes_ids.state, closed.minutes_ids.version), ("archived", 1))
         self.assertIn("Prices stay until April.", closed.minutes_ids.revision_ids.body)
-        self.assertTrue(closed.minutes_ids.revision_ids._pdf("en_US", self.member).startswith(b"%PDF"))
+        self.assertTrue(closed.minutes_ids.revision_ids._pdf_for_user(self.member).startswith(b"%PDF"))
         self.assertFalse(silent.minutes_ids | held.minutes_ids)
         self.assertFalse(closed.participant_ids.filtered("minutes_unread"))
         self.assertEqual(self.count(), before)

@@ -81,7 +81,7 @@ class TestDocuments(OutcomeCommon):
         minutes = self.publish(self.held())
         version = minutes.revision_ids
         self.assertEqual(set(version.sudo().print_ids.mapped("lang")), {"en_US", "zh_CN"})
-        before = version._pdf("en_US", self.chair)
+        before = version._pdf_for_user(self.chair)
         self.task(minutes, name="Added later")
         after = (
             self.env["ir.actions.report"]
@@ -90,7 +90,7 @@ class TestDocuments(OutcomeCommon):
             ._render_qweb_pdf("meeting_management.report_minutes", minutes.ids)[0]
         )
         self.assertEqual(before, after)
-        chinese = pypdf.PdfReader(io.BytesIO(version._pdf("zh_CN", self.member))).pages[0].extract_text()
+        chinese = pypdf.PdfReader(io.BytesIO(version._pdf_for_user(self.member))).pages[0].extract_text()
         self.assertRegex(chinese, r"20\d\d年\d{1,2}月\d{1,2}日")
 
     def test_pictures_of_the_minutes_are_inside_foreign_ones_are_not_fetched(self):

@@ -13,7 +13,7 @@ class TestMigration(OutcomeCommon):
         minutes = self.publish(self.held())
         version = minutes.revision_ids
         (stored,) = version.sudo().print_ids
-        html, pdf = stored.html, version._pdf("en_US", self.member)
+        html, pdf = stored.html, version._pdf_for_user(self.member)
         self.env.cr.execute("DELETE FROM meeting_minutes_print WHERE id = %s", [stored.id])
         self.env.cr.execute("ALTER TABLE meeting_minutes_revision ADD COLUMN body text")
         self.env.cr.execute("UPDATE meeting_minutes_revision SET body = %s WHERE id = %s", [str(html), version.id])
@@ -31,4 +31,4 @@ class TestMigration(OutcomeCommon):
         self.assertFalse(sql.column_exists(self.env.cr, "meeting_minutes_revision", "body"))
         self.assertFalse(old.exists())
         self.assertIn("Everybody compared prices", version.with_user(self.member).body)
-        self.assertEqual(version._pdf("en_US", self.member), pdf)
+        self.assertEqual(version._pdf_for_user(self.member), pdf)

@@ -110,7 +110,7 @@ class TestPublishAndCorrect(OutcomeCommon):
         self.assertIn("Five percent", version.body)
         html = self.env["ir.actions.report"].with_user(self.member).with_context(force_report_rendering=True)
         content, _kind = html._render_qweb_pdf("meeting_management.report_minutes", minutes.ids)
-        self.assertEqual(content, minutes.revision_ids._pdf(self.member.lang, self.member))
+        self.assertEqual(content, minutes.revision_ids._pdf_for_user(self.member))
 
     def test_reading_is_recorded_per_version(self):
         """MN-4"""

@@ -1,0 +1,110 @@
+"""docs/permissions.md says what the table of rights says, in both languages (CF-6)."""
+
+from pathlib import Path
+
+from odoo.addons.meeting_management.models.meeting_permission_table import EDITS, FOLLOWS, LEVEL_ORDER, READS
+from odoo.tests import TransactionCase
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+WORDS = {
+    "en_US": {
+        "file": "permissions.md",
+        "head": "role in the meeting",
+        "kinds": ("record", "reads", "writes", "creates", "deletes"),
+        "levels": {
+            "public": "public",
+            "internal": "internal",
+            "participants": "participants only",
+            "secret": "secret",
+        },
+        "roles": {
+            "officer": "convener, chair, minute taker",
+            "approver": "approver of the application",
+            "reviewer": "reviewer of the minutes",
+            "participant": "participant",
+            "secretariat": "secretary, administrator",
+            "department": "departments concerned and those below them",
+            "everyone": "every employee of the company",
+            "break_glass": "holder of a granted emergency access",
+        },
+        "stages": {
+            None: "–",
+            "draft": "from the draft on",
+            "announced": "once announced",
+            "admitted": "once announced and the agreement is signed",
+        },
+        "edit": " (edits)",
+        "who": {
+            "readers": "who reads the meeting",
+            "editors": "who edits the meeting",
+            "topic_readers": "who reads the meeting and is admitted to the topic",
+            "topic_editors": "who edits the meeting and is admitted to the topic",
+            "minutes_readers": "their editors and reviewer; once published, who reads the meeting",
+            "employees": "every employee",
+            "authority": "auditors and administrators",
+            "nobody": "nobody",
+        },
+    },
+    "zh_CN": {
+        "file": "permissions.zh_CN.md",
+        "head": "在会议中的角色",
+        "kinds": ("记录", "查阅", "修改", "新建", "删除"),
+        "levels": {"public": "公开", "internal": "内部", "participants": "仅限参会人", "secret": "机密"},
+        "roles": {
+            "officer": "召集人、主持人、记录员",
+            "approver": "申请的审批人",
+            "reviewer": "纪要审核人",
+            "participant": "参会人",
+            "secretariat": "秘书、会议管理员",
+            "department": "相关部门及其下级部门",
+            "everyone": "公司全体员工",
+            "break_glass": "获准紧急查阅的人员",
+        },
+        "stages": {
+            None: "–",
+            "draft": "自草稿起",
+            "announced": "通知发出后",
+            "admitted": "通知发出且签署保密协议后",
+        },
+        "edit": "（可编辑）",
+        "who": {
+            "readers": "可查阅会议者",
+            "editors": "可编辑会议者",
+            "topic_readers": "可查阅会议且获准知悉该议题者",
+            "topic_editors": "可编辑会议且获准知悉该议题者",
+            "minutes_readers": "纪要编辑者和审核人；发布后为可查阅会议者",
+            "employees": "全体员工",
+            "authority": "审计员和管理员",
+            "nobody": "无人",
+        },
+    },
+}
+
+
+class TestPermissionsPage(TransactionCase):
+    def row(self, *cells):
+        return f"| {' | '.join(cells)} |"
+
+    def tables(self, lang):
+        """:return: the two tables of the page, as the code has them now"""
+        words = WORDS[lang]
+        lines = [self.row(words["head"], *words["levels"].values()), self.row(*["---"] * 5)]
+        for role, levels in READS.items():
+            cells = []
+            for level in LEVEL_ORDER:
+                stage = words["stages"][levels[level]]
+                cells.append(stage + (words["edit"] if EDITS.get(role, {}).get(level) else ""))
+            lines.append(self.row(words["roles"][role], *cells))
+        kinds = [self.row(*words["kinds"]), self.row(*["---"] * 5)]
+        for model, who in FOLLOWS.items():
+            name = self.env[model].with_context(lang=lang).env["ir.model"]._get(model).name
+            kinds.append(self.row(name, *(words["who"][one] for one in who)))
+        return "\n".join(lines), "\n".join(kinds)
+
+    def test_the_page_holds_the_tables(self):
+        """CF-6: an administrator who reads the page reads the code. Paste what the failure shows."""
+        for lang, words in WORDS.items():
+            page = (DOCS / words["file"]).read_text()
+            for table in self.tables(lang):
+                with self.subTest(lang=lang):
+                    self.assertIn(table, page, f"docs/{words['file']} lacks:\n{table}")
