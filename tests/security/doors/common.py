@@ -86,7 +86,7 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
                 **vals,
             }
         )
-        self.schedule(meeting)
+        self.sign_agreements(self.schedule(meeting))
         self.deliver()
         meeting.agenda_item_ids[0].attachment_ids = [Command.link(self.make_file(self.convener).id)]
         return meeting

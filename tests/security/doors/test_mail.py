@@ -132,7 +132,7 @@ class TestMail(DoorCase):
         """CF-1: the departments that followed an internal meeting follow a secret one no longer."""
         meeting = self.make_meeting(level="internal")
         self.boss.employee_id.department_id = self.sales
-        self.schedule(meeting)
+        self.sign_agreements(self.schedule(meeting))
         meeting.sudo().message_subscribe((self.boss | self.chair).partner_id.ids)
         self.assertIn(self.boss.partner_id, meeting.message_partner_ids)
         meeting.sudo()._write_plan({"level": "secret"})
