@@ -24,6 +24,7 @@ EVENTS = [
     ("glass_ended", "Emergency access ended"),
     ("glass_expired", "Emergency access expired"),
     ("level", "Level changed"),
+    ("chair", "Chair changed"),
     ("locked", "Locked from inside"),
     ("unlocked", "Unlocked"),
     ("retention", "Retention changed"),

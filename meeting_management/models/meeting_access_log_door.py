@@ -51,6 +51,8 @@ class MeetingAccessLog(models.Model):
         """
         if event in OBSERVED:
             records = records._logged()
+        if not records:
+            return
         rows = self._prepare_rows(records, event, detail, partner)
         if event in OBSERVED and self.env.user._break_glass_grants():  # reading by emergency is an event of its own
             rows += self._prepare_rows(records._by_emergency(), "glass_used", None, None)

@@ -37,7 +37,7 @@ class MeetingAccessLogged(models.AbstractModel):
 
     def _by_emergency(self):
         """:return: those of these records that are open to the user by emergency access alone"""
-        emergency = {key for key, _until in self.env.user._break_glass_grants()}
+        emergency = {key for key, _until in self.env.user._break_glass_grants()} if self else None
         if not emergency:
             return self.browse()
         own = self.env.user._meeting_principals() - emergency

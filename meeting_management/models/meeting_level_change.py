@@ -12,7 +12,8 @@ class MeetingMeeting(models.Model):
     """While a meeting is a draft its level is a plan: nobody beyond its organisers has seen anything, so they set the
     field; only leaving “secret” is logged. From the application on the level changes by a verb, with a reason: raised
     by any organiser, since that takes rights away, lowered by the chair alone, who answers for the meeting's secrets.
-    This holds for good: a closed file may be declassified, or shut, years later.
+    This holds for good: a closed file may be declassified, or shut, years later. So that the rule is worth something,
+    nobody makes himself chair of a secret meeting, and who becomes it is logged.
     """
 
     _inherit = "meeting.meeting"
@@ -20,11 +21,28 @@ class MeetingMeeting(models.Model):
     can_change_level = fields.Boolean(compute="_compute_can")
 
     def write(self, vals):
-        """Leaving “secret” is remembered even of a draft."""
-        secret = self.filtered(lambda meeting: meeting.level == "secret") if "level" in vals else self.browse()
+        """Leaving “secret” is remembered even of a draft; so is who takes over the chair of a secret meeting.
+
+        :raises AccessError: somebody makes himself chair of a secret meeting
+        """
+        if not {"level", "chair_id"} & vals.keys():
+            return super().write(vals)
+        secret = self.filtered(lambda meeting: meeting.level == "secret")
+        chairs = {meeting: meeting.chair_id for meeting in secret if meeting.state != "draft"}
+        if not self.env.su and vals.get("chair_id") == self.env.uid and set(chairs.values()) - {self.env.user}:
+            raise AccessError(
+                self.env._(
+                    "Nobody makes himself chair of a secret meeting, because its chair decides who learns of it. Let "
+                    "the present chair hand over to you, or another organiser name you."
+                )
+            )
         res = super().write(vals)
         for meeting in secret.filtered(lambda meeting: meeting.level != "secret"):
             meeting._note_level("secret")
+        for meeting, before in chairs.items():
+            if meeting.chair_id != before:
+                detail = f"{before.sudo().name} → {meeting.chair_id.sudo().name}"  # sudo: two names, for auditors
+                self.env["meeting.access.log"]._note(meeting, "chair", detail)
         return res
 
     def _refusal_change_level(self):

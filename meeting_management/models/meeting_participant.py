@@ -286,7 +286,8 @@ class MeetingMeeting(models.Model):
 
     def _ensure_officers_take_part(self):
         """The chair and the minute taker are on the list, in their roles."""
-        for meeting in self:
+        # sudo: who has just handed the chair over edits no more; the rows follow from what he was allowed to write.
+        for meeting in self.sudo():
             missing = (meeting.chair_id | meeting.minute_taker_id).partner_id - meeting.participant_ids.partner_id
             if missing and meeting.state not in ("closed", "cancelled"):
                 meeting.participant_ids = [fields.Command.create({"partner_id": partner.id}) for partner in missing]

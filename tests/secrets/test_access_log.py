@@ -68,6 +68,10 @@ class TestWhatIsLogged(SecretsCommon):
         mine.web_search_read([], columns)
         self.assertFalse([query for query in queries if "access_log" in query])
         self.assertFalse(self.entries(meeting))
+        others = self.secret_meeting() | self.secret_meeting() | meeting
+        others.with_user(self.member).web_read({**columns, "purpose": {}})
+        self.assertEqual(len([query for query in queries if "INSERT INTO meeting_access_log" in query]), 1)
+        self.assertEqual(len(self.entries(others, "opened")), 3)
 
     def test_other_levels_are_not_logged(self):
         """CF-4: only what is secret."""

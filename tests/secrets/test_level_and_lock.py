@@ -106,6 +106,20 @@ class TestLevel(SecretsCommon):
             for own, meeting in meetings.items():
                 self.assertEqual(meeting.level, own)
 
+    def test_nobody_makes_himself_chair(self):
+        """CF-1: otherwise every organiser would lower the level, by a detour; a handover is logged."""
+        for meeting in (self.secret_meeting(), self.hold(self.secret_meeting())):
+            for user in (self.convener, self.minute_taker):
+                with self.assertRaisesRegex(AccessError, "himself"):
+                    meeting.with_user(user).chair_id = user
+            meeting.with_user(self.convener).chair_id = self.boss
+            [entry] = self.entries(meeting, "chair")
+            self.assertEqual((entry.person, entry.detail), ("Convener Chen", "Chair Cheng → Boss Bai"))
+            meeting.with_user(self.boss).chair_id = self.convener
+        for free in (self.make_meeting(level="secret"), self.secret_meeting(level="internal")):
+            free.with_user(self.convener).chair_id = self.convener
+            self.assertFalse(self.entries(free, "chair"))
+
     def test_the_dialogue(self):
         """CF-1: asks for both, and is one's own."""
         meeting = self.secret_meeting().with_user(self.chair)
