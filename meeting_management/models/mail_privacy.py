@@ -72,18 +72,22 @@ class MeetingPrivacyMixin(models.AbstractModel):
 
     def _is_about_others(self, domain):
         """Whether this search asks for rows about other apps' documents alone, as the chatter of any document does: it
-        needs no guard and pays for none."""
-        if self._through_message:
-            return False
+        needs no guard and does not pay for one."""
         for condition in domain.children if isinstance(domain, DomainAnd) else [domain]:
-            if (
-                isinstance(condition, DomainCondition)
-                and condition.field_expr == self._document_fields[0]
-                and condition.operator in ("=", "in")
-            ):
-                asked = condition.value if isinstance(condition.value, COLLECTION_TYPES) else [condition.value]
+            if not isinstance(condition, DomainCondition) or condition.operator not in ("=", "in"):
+                continue
+            asked = condition.value if isinstance(condition.value, COLLECTION_TYPES) else [condition.value]
+            if not all(isinstance(value, int | str) for value in asked):
+                continue
+            if condition.field_expr == self._document_fields[0] and not self._through_message:
                 if not set(asked) & set(self._guarded_models()):
                     return True
+            elif condition.field_expr == "id":
+                # sudo: only asked whether any of these rows is about a document of ours
+                rows = self.sudo().with_context(active_test=False)
+                model_field = f"{self._through_message}.model" if self._through_message else self._document_fields[0]
+                ours = Domain("id", "in", asked) & Domain(model_field, "in", self._guarded_models())
+                return not rows.search_count(ours, limit=1)
         return False
 
     def _check_access(self, operation):

@@ -1,5 +1,7 @@
 """Doors of the mail system: followers, messages, mentions, mail that comes in, and copies of them (CF-1, CF-6)."""
 
+import json
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
@@ -74,6 +76,24 @@ class TestMail(DoorCase):
                     answer = self.assertHidden(self.as_user(user, rows).read, [field, "display_name"])
                     self.assertIn("AccessError", answer)
                     self.assertNotIn("[{", self.answer(self.as_user(user, model).search_read, [("id", "in", rows.ids)]))
+
+    def test_texts_on_their_way_to_a_browser(self):
+        """CF-6: what waits to be pushed; of other documents an administrator sees it as before."""
+        rows = self.env(su=True)
+        device = rows["mail.push.device"].create(
+            {"partner_id": self.chair.partner_id.id, "endpoint": "https://push.example", "keys": "{}"}
+        )
+        client = rows["res.partner"].create({"name": "Client"})
+        for record in (self.meeting, client):
+            payload = record.sudo()._notify_by_web_push_prepare_payload(
+                record.sudo().message_post(body=self.plant("pushed"))
+            )
+            rows["mail.push"].create({"mail_push_device_id": device.id, "payload": json.dumps(payload)})
+        ours, other = rows["mail.push"].search([("mail_push_device_id", "=", device.id)], order="id")
+        self.assertIn(self.MARK, ours.payload)
+        self.assertShown(self.as_user(self.technician, other).read, ["payload"])
+        self.assertHidden(self.as_user(self.technician, ours).read, ["payload"])
+        self.assertEqual(self.as_user(self.technician, "mail.push").search([("payload", "ilike", self.MARK)]), other)
 
     def test_searching_messages(self):
         """CF-1: neither by words nor through Discuss's own search."""
