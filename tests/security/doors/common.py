@@ -18,6 +18,8 @@ from tests.outcome import OutcomeCommon
 CLOSED_LEVELS = ("secret", "participants")
 # What the whole company reads anyway: policy, places and who holds which room when (CF-5).
 OPEN_MODELS = ("meeting.type", "meeting.room", "meeting.location", "meeting.booking")
+# Texts for everybody, and what auditors are there to read.
+AUDITED_MODELS = ("meeting.agreement", "meeting.access.log", "meeting.break.glass")
 # Technical words that steer code; a planted string there would break the document instead of testing it.
 STEERING_FIELDS = ("res_model", "step", "verb", "lang", "tz", "words", "rrule", "video_url")
 
@@ -256,7 +258,9 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
         """Every text column of every document of ours, also of those that later chapters bring."""
         self.env.flush_all()
         for name, model in self.env.registry.items():
-            if not name.startswith("meeting.") or name.startswith(OPEN_MODELS) or model._abstract or not model._auto:
+            if not name.startswith("meeting.") or model._abstract or not model._auto:
+                continue
+            if name.startswith(OPEN_MODELS) or name in AUDITED_MODELS:
                 continue
             for field in model._fields.values():
                 if field.store and field.column_type and field.type in ("char", "text", "html"):
