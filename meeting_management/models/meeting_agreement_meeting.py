@@ -113,7 +113,8 @@ class MeetingMeeting(models.Model):
         admitted = super()._admitted_participants()
         if not self._requires_agreement_at(self.level) or (not self.agreement_id and not self.scheduled_at):
             return admitted
-        return admitted.filtered(lambda line, signed=self._signed_partners(): line.partner_id in signed)
+        signed = self._signed_partners()
+        return admitted.filtered(lambda line: line.partner_id in signed)
 
     @api.depends("level", "agreement_id", "agreement_signature_ids", "participant_ids.partner_id")
     def _compute_agreement_count(self):
@@ -145,7 +146,9 @@ class MeetingParticipant(models.Model):
     _inherit = "meeting.participant"
 
     agreement_state = fields.Selection(
-        [("missing", "Not signed"), ("signed", "Signed")], "Agreement", compute="_compute_agreement_state"
+        [("missing", "Not signed"), ("signed", "Signed")],
+        "Confidentiality Agreement",
+        compute="_compute_agreement_state",
     )
 
     @api.depends("partner_id", "meeting_id.level", "meeting_id.agreement_id", "meeting_id.agreement_signature_ids")
