@@ -48,7 +48,8 @@ class MeetingMeeting(models.Model):
 
     def _agreement_required(self):
         """Whether participants of this meeting have to sign before they see anything of it."""
-        return bool(self.sudo().agreement_id) and self._requires_agreement_at(self.level)  # sudo: whether there is one
+        meeting = self.sudo()  # sudo: whether there is one
+        return bool(meeting.agreement_id) and self._requires_agreement_at(meeting.level)
 
     def _write_plan(self, vals):
         """Whatever makes the meeting a secret one that people are told of fixes what they sign."""

@@ -116,6 +116,13 @@ class TestRemind(NoticeCommon):
         self.assertNotIn("sign", day)
         self.assertEqual(day["answer"]["cards"][0]["title"], "Merger")
 
+    def test_whoever_reads_the_list_may_read_this_too(self):
+        """AT-3, CF-2: HR reads lines of held meetings without reading the meetings."""
+        meeting = self.hold(self.schedule(self.make_meeting(level="internal")))
+        self.env.invalidate_all()
+        line = self.participant(meeting, self.member.partner_id).with_user(self.hr)
+        self.assertEqual(line.read(["agreement_state"])[0]["agreement_state"], False)
+
     def test_the_list_of_participants_shows_it(self):
         """CF-2: who has and who has not signed, for the organiser."""
         self.sign_agreements(self.meeting, self.member.partner_id)

@@ -24,6 +24,7 @@ class TestGuestSecret(GuestCommon):
                 purpose="Merger papers",
                 preparation="Read the merger file",
                 place="Hotel Lotus",
+                video_url="https://video.example/room7",
                 agenda_item_ids=[Command.create({"name": "Merger price", "attachment_ids": self.document.ids})],
             )
         )
@@ -68,7 +69,7 @@ class TestGuestSecret(GuestCommon):
         page = self.press("verify", page=self.page, code=f" {self.codes[-1][1][:3]} {self.codes[-1][1][3:]} ")
         for text in ("Merger with Jade", "Hotel Lotus", "I keep secret what I learn"):
             self.assertIn(text, page.text)
-        for text in ("Merger price", "merger.txt", "Merger papers", "Read the merger file"):
+        for text in ("Merger price", "merger.txt", "Merger papers", "Read the merger file", "room7", "Chair Cheng"):
             self.assertNotIn(text, page.text)
         self.assertEqual(self.open(f"{self.page}/document/{self.document.id}", allow_redirects=False).status_code, 303)
         self.press("answer", page=self.page, response="tentative")
@@ -77,7 +78,7 @@ class TestGuestSecret(GuestCommon):
         self.assertIn("full name", self.sign(name=" ").text)
         page = self.sign()
         self.assertIn("you have signed", page.text)
-        for text in ("Merger price", "merger.txt", "Merger papers"):
+        for text in ("Merger price", "merger.txt", "Merger papers", "https://video.example/room7", "Chair Cheng"):
             self.assertIn(text, page.text)
         self.assertEqual(self.open(f"{self.page}/document/{self.document.id}").content, b"merger price")
         self.assertTrue(self.open(f"{self.page}/agreement").content.startswith(b"%PDF"))
