@@ -2,6 +2,7 @@
 
 from odoo.exceptions import UserError
 from odoo.http import Stream, content_disposition, request
+from psycopg2 import IntegrityError
 from werkzeug.exceptions import NotFound
 
 ANSWERS = ("accepted", "tentative", "declined")
@@ -120,6 +121,8 @@ class ParticipantPage:
                     ip_address=request.httprequest.remote_addr,
                     user_agent=request.httprequest.user_agent.string,
                 )
+        except IntegrityError:  # pressed twice: the first one has signed
+            return self._back(url, "sign")
         except UserError as error:
             return self._show(line, url, problem=error.args[0], typed=name)
         return self._back(url, "sign")

@@ -102,11 +102,9 @@ class MeetingPortal(CustomerPortal):
 
     @http.route(["/my/meetings", "/my/meetings/page/<int:page>"], type="http", auth="user", website=True)
     def portal_my_meetings(self, page=1, **_kw):
-        # sudo: the user's own lines; of a meeting whose agreement he has not signed no more than time and place is shown
+        # sudo: the user's own lines; before he has signed no more than time and place of their meeting is shown
         lines, domain = request.env["meeting.participant"].sudo(), self._meeting_lines_domain()
-        pages = pager(
-            url="/my/meetings", total=lines.search_count(domain), page=page, step=self._items_per_page
-        )
+        pages = pager(url="/my/meetings", total=lines.search_count(domain), page=page, step=self._items_per_page)
         found = lines.search(domain, order="start desc, id desc", limit=self._items_per_page, offset=pages["offset"])
         profile = request.env.user.partner_id
         tz = profile.tz or found[:1].meeting_id._notification_default_tz()

@@ -48,7 +48,8 @@ class MeetingMeeting(models.Model):
 
     def _agreement_required(self):
         """Whether participants of this meeting have to sign before they see anything of it."""
-        return bool(self.sudo().agreement_id) and self._requires_agreement_at(self.level)  # sudo: whether there is one
+        meeting = self.sudo()  # sudo: whether there is one
+        return bool(meeting.agreement_id) and self._requires_agreement_at(meeting.level)
 
     def _write_plan(self, vals):
         """Whatever makes the meeting a secret one that people are told of fixes what they sign."""
@@ -113,7 +114,8 @@ class MeetingMeeting(models.Model):
         admitted = super()._admitted_participants()
         if not self._requires_agreement_at(self.level) or (not self.agreement_id and not self.scheduled_at):
             return admitted
-        return admitted.filtered(lambda line, signed=self._signed_partners(): line.partner_id in signed)
+        signed = self._signed_partners()
+        return admitted.filtered(lambda line: line.partner_id in signed)
 
     @api.depends("level", "agreement_id", "agreement_signature_ids", "participant_ids.partner_id")
     def _compute_agreement_count(self):
@@ -145,7 +147,9 @@ class MeetingParticipant(models.Model):
     _inherit = "meeting.participant"
 
     agreement_state = fields.Selection(
-        [("missing", "Not signed"), ("signed", "Signed")], "Agreement", compute="_compute_agreement_state"
+        [("missing", "Not signed"), ("signed", "Signed")],
+        "Confidentiality Agreement",
+        compute="_compute_agreement_state",
     )
 
     @api.depends("partner_id", "meeting_id.level", "meeting_id.agreement_id", "meeting_id.agreement_signature_ids")

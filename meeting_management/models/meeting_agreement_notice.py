@@ -133,7 +133,9 @@ class MeetingMeeting(models.Model):
         if self._agreement_required() and kind in ("notice", "answer"):
             values["neutral"] = Markup("%s %s") % (
                 values["neutral"],
-                self.env._("Before you see its topics and documents, please read and sign the confidentiality agreement."),
+                self.env._(
+                    "Before you see its topics and documents, please read and sign the confidentiality agreement."
+                ),
             )
             values["button"] = self.env._("Sign and answer")
         if kind in BEFORE_SIGNING and self._agreement_required():

@@ -28,9 +28,7 @@ class MeetingAgreementSignature(models.Model):
     meeting_id = fields.Many2one("meeting.meeting", required=True, readonly=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="meeting_id.company_id", store=True)
     participant_id = fields.Many2one("meeting.participant", readonly=True, index=True, ondelete="set null")
-    partner_id = fields.Many2one(
-        "res.partner", "Person", required=True, readonly=True, index=True, ondelete="restrict"
-    )
+    partner_id = fields.Many2one("res.partner", "Person", required=True, readonly=True, index=True, ondelete="restrict")
     user_id = fields.Many2one("res.users", "Login", readonly=True, ondelete="restrict")
     agreement_id = fields.Many2one(
         "meeting.agreement", "Agreement", required=True, readonly=True, index=True, ondelete="restrict"
@@ -58,9 +56,7 @@ class MeetingAgreementSignature(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_uninstall(self):
-        raise UserError(
-            self.env._("A signature is kept for good: it proves what somebody undertook, and when.")
-        )
+        raise UserError(self.env._("A signature is kept for good: it proves what somebody undertook, and when."))
 
     # -- the signed document ------------------------------------------------------------------------------------
 
@@ -110,7 +106,9 @@ class MeetingParticipant(models.Model):
         if not meeting._is_announced() or meeting.state == "cancelled":
             return UserError(self.env._("This meeting takes no signatures: it is not announced, or it was cancelled."))
         if not meeting._agreement_required():
-            return UserError(self.env._("This meeting asks for no confidentiality agreement, so there is none to sign."))
+            return UserError(
+                self.env._("This meeting asks for no confidentiality agreement, so there is none to sign.")
+            )
         return None
 
     def _sign(self, shown, name, drawn=None, through="login", ip_address=None, user_agent=None):
@@ -181,6 +179,8 @@ class MeetingParticipant(models.Model):
                 picture.convert("RGBA").save(clean, "PNG")
         except (ValueError, OSError, binascii.Error, SyntaxError, Image.DecompressionBombError) as error:
             raise ValidationError(
-                self.env._("The drawn signature could not be read. Draw it again, or leave it out: your name is enough.")
+                self.env._(
+                    "The drawn signature could not be read. Draw it again, or leave it out: your name is enough."
+                )
             ) from error
         return base64.b64encode(clean.getvalue())

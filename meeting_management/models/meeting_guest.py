@@ -55,7 +55,7 @@ class MeetingParticipant(models.Model):
         values = {
             "guest_name": self.partner_id.name,
             "title": meeting.name if stage == "open" or self.is_guest else self.env._("Confidential meeting"),
-            "facts": meeting._notice_facts(),
+            "facts": meeting._notice_facts(admitted=stage == "open"),
             "purpose": False,
             "agenda": [],
             "preparation": False,

@@ -60,7 +60,7 @@ class MeetingGuestCode(models.Model):
 
     @api.model
     def _mail(self, line, address, code):
-        """Send at once, past the ledger, which keeps what it sends: the guest waits for it, and nobody else may read it.
+        """Send at once, past the ledger, which keeps what it sends: the guest waits, and nobody else may read it.
 
         :return: whether the mail server took it
         """

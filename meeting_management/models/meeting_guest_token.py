@@ -99,9 +99,9 @@ class MeetingGuestToken(models.Model):
         for meeting in meetings:
             # sudo: the model is closed to everybody
             rows = self.sudo().search([("participant_id.meeting_id", "=", meeting.id), ("revoked", "=", False)])
-            rows.filtered(
-                lambda row: (row.step or "").partition(":")[0] not in READING_STEPS
-            ).expires_at = meeting.stop + AFTERLIFE
+            rows.filtered(lambda row: (row.step or "").partition(":")[0] not in READING_STEPS).expires_at = (
+                meeting.stop + AFTERLIFE
+            )
 
     @api.model
     def _revoke(self, lines):
@@ -118,7 +118,7 @@ class MeetingGuestToken(models.Model):
 
 
 class MeetingGuestThrottle(models.Model):
-    """How often an address has come with a wrong link or code lately. In the database, so that several servers agree."""
+    """How often an address has come with a wrong link or code lately. In the database: several servers agree."""
 
     _name = "meeting.guest.throttle"
     _description = "Failed Attempts of an Address"

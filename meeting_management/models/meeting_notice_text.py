@@ -51,10 +51,13 @@ class MeetingMeeting(models.Model):
         """Who has no time zone of his own reads the time of the place where it happens."""
         return self.room_id.sudo().location_id.tz or super()._notification_default_tz()
 
-    def _notice_facts(self):
-        """Time and place for everybody; link, chair and number where the level allows it (CF-1)."""
+    def _notice_facts(self, admitted=False):
+        """Time and place for everybody; link, chair and number where the level allows it (CF-1).
+
+        :param bool admitted: the reader is one person who has met the conditions of the meeting's level
+        """
         facts = [(self.env._("When"), self._notice_when()), (self.env._("Where"), self.location_text)]
-        if self.level != "secret":
+        if admitted or self.level != "secret":
             facts += [
                 (self.env._("Online"), self.video_url),
                 (self.env._("Chair"), self.chair_id.name),

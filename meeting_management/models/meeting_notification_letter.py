@@ -162,7 +162,7 @@ class MeetingNotification(models.Model):
 
     @api.model
     def _inbox_link(self, values):
-        """An inbox has no button: where the document is closed to some of its readers, the way in stands in the text."""
+        """An inbox has no button: where the document is closed to some readers, the way in stands in the text."""
         if "inbox_link" not in values:
             return ""
         label, url = values["inbox_link"]

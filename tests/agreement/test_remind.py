@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from tests.notice.common import NoticeCommon
 
@@ -115,6 +115,13 @@ class TestRemind(NoticeCommon):
         day = self.day(self.member)
         self.assertNotIn("sign", day)
         self.assertEqual(day["answer"]["cards"][0]["title"], "Merger")
+
+    def test_whoever_reads_the_list_may_read_this_too(self):
+        """AT-3, CF-2: HR reads lines of held meetings without reading the meetings."""
+        meeting = self.hold(self.schedule(self.make_meeting(level="internal")))
+        self.env.invalidate_all()
+        line = self.participant(meeting, self.member.partner_id).with_user(self.hr)
+        self.assertEqual(line.read(["agreement_state"])[0]["agreement_state"], False)
 
     def test_the_list_of_participants_shows_it(self):
         """CF-2: who has and who has not signed, for the organiser."""

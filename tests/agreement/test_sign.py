@@ -36,8 +36,10 @@ class TestSign(NoticeCommon):
 
     def sign(self, line=None, **vals):
         line = line or self.line
-        return line.with_user(line.user_id or self.env.user).sudo()._sign(
-            **{"shown": self.shown(), "name": line.partner_id.name, "ip_address": "192.0.2.9", **vals}
+        return (
+            line.with_user(line.user_id or self.env.user)
+            .sudo()
+            ._sign(**{"shown": self.shown(), "name": line.partner_id.name, "ip_address": "192.0.2.9", **vals})
         )
 
     def test_who_has_not_signed_sees_nothing(self):
@@ -98,7 +100,12 @@ class TestSign(NoticeCommon):
         for name in ("", " ", "x", None, "x" * 101):
             with self.assertRaises(ValidationError):
                 self.sign(name=name)
-        for drawn in ("data:image/png;base64,AAAA", "javascript:alert(1)", png((3000, 10)), "data:image/svg+xml;base64,PHN2Zz4="):
+        for drawn in (
+            "data:image/png;base64,AAAA",
+            "javascript:alert(1)",
+            png((3000, 10)),
+            "data:image/svg+xml;base64,PHN2Zz4=",
+        ):
             with self.assertRaises(ValidationError):
                 self.sign(drawn=drawn)
         self.assertFalse(self.meeting.agreement_signature_ids)

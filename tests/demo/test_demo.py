@@ -24,7 +24,13 @@ class TestDemo(TransactionCase):
         day = self.env["meeting.my.day"]
         secret = self.env["meeting.meeting"].search([("level", "=", "secret")])
         self.assertEqual((secret.agreement_signed_count, secret.agreement_missing_count), (2, 1))
-        for login, section in (("wang", "approve"), ("wang", "sign"), ("chen", "returned"), ("sun", "answer"), ("wu", "rooms")):
+        for login, section in (
+            ("wang", "approve"),
+            ("wang", "sign"),
+            ("chen", "returned"),
+            ("sun", "answer"),
+            ("wu", "rooms"),
+        ):
             user = self.env["res.users"].search([("login", "=", login)])
             keys = [found["key"] for found in day.with_user(user).get()["sections"]]
             self.assertIn(section, keys)

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from tests.guest.common import GuestCommon
 
@@ -35,8 +36,10 @@ class TestGuestLinks(GuestCommon):
                   AND data_type IN ('character varying', 'text')"""
         )
         for table, column in self.env.cr.fetchall():
-            self.env.cr.execute(f'SELECT 1 FROM "{table}" WHERE "{column}" LIKE %s', [f"%{self.token}%"])
-            self.assertFalse(self.env.cr.fetchall(), (table, column))
+            found = SQL(
+                "SELECT 1 FROM %s WHERE %s LIKE %s", SQL.identifier(table), SQL.identifier(column), f"%{self.token}%"
+            )
+            self.assertFalse(self.env.execute_query(found), (table, column))
 
     def test_the_link_is_exchanged_at_once(self):
         """PT-4: the address that stays in the browser carries no secret, and is worth nothing elsewhere."""

@@ -136,9 +136,7 @@ class TestGuestPage(GuestCommon):
         """PT-4, NT-4: the documents of his topics, to save and not to run; no other file of ours."""
         item = self.meeting.agenda_item_ids
         files = self.env["ir.attachment"].with_user(self.convener)
-        page = files.create(
-            {"name": "prices.html", "raw": b"<script>alert(1)</script>", "mimetype": "text/html"}
-        )
+        page = files.create({"name": "prices.html", "raw": b"<script>alert(1)</script>", "mimetype": "text/html"})
         item.attachment_ids = page
         elsewhere = self.schedule(
             self.make_meeting(name="Other", agenda_item_ids=[(0, 0, {"name": "Secret recipe"})], participant_ids=[])

@@ -14,7 +14,9 @@ class TestGuestSecret(GuestCommon):
     def setUp(self):
         super().setUp()
         self.codes = self.catch_codes()
-        self.document = self.env["ir.attachment"].with_user(self.convener).create({"name": "merger.txt", "raw": b"merger price"})
+        self.document = (
+            self.env["ir.attachment"].with_user(self.convener).create({"name": "merger.txt", "raw": b"merger price"})
+        )
         self.meeting = self.schedule(
             self.make_meeting(
                 name="Merger with Jade",
@@ -22,6 +24,7 @@ class TestGuestSecret(GuestCommon):
                 purpose="Merger papers",
                 preparation="Read the merger file",
                 place="Hotel Lotus",
+                video_url="https://video.example/room7",
                 agenda_item_ids=[Command.create({"name": "Merger price", "attachment_ids": self.document.ids})],
             )
         )
@@ -34,7 +37,9 @@ class TestGuestSecret(GuestCommon):
 
     def sign(self, page=None, **values):
         shown = self.meeting.agreement_id._shown("en_US")["hash"]
-        return self.press("sign", page=page or self.page, **{"shown": shown, "name": "Gu Guest", "agree": "1", **values})
+        return self.press(
+            "sign", page=page or self.page, **{"shown": shown, "name": "Gu Guest", "agree": "1", **values}
+        )
 
     def test_a_forwarded_link_shows_nothing(self):
         """CF-2: not even time, place, company or whose it is; only where the code goes."""
@@ -53,7 +58,7 @@ class TestGuestSecret(GuestCommon):
         self.assertFalse(self.codes, "opening a page mails nothing")
 
     def test_from_the_mail_to_the_documents(self):
-        """CF-2, PT-4: code, then subject and agreement; signed, then topics and documents. Answering needs no signature."""
+        """CF-2, PT-4: code, then subject and agreement; signed, then topics and documents. One may answer unsigned."""
         self.deliver()
         mail = self.mails(self.guest)
         self.assertIn("Sign and answer", mail.body_html)
@@ -64,7 +69,7 @@ class TestGuestSecret(GuestCommon):
         page = self.press("verify", page=self.page, code=f" {self.codes[-1][1][:3]} {self.codes[-1][1][3:]} ")
         for text in ("Merger with Jade", "Hotel Lotus", "I keep secret what I learn"):
             self.assertIn(text, page.text)
-        for text in ("Merger price", "merger.txt", "Merger papers", "Read the merger file"):
+        for text in ("Merger price", "merger.txt", "Merger papers", "Read the merger file", "room7", "Chair Cheng"):
             self.assertNotIn(text, page.text)
         self.assertEqual(self.open(f"{self.page}/document/{self.document.id}", allow_redirects=False).status_code, 303)
         self.press("answer", page=self.page, response="tentative")
@@ -73,12 +78,14 @@ class TestGuestSecret(GuestCommon):
         self.assertIn("full name", self.sign(name=" ").text)
         page = self.sign()
         self.assertIn("you have signed", page.text)
-        for text in ("Merger price", "merger.txt", "Merger papers"):
+        for text in ("Merger price", "merger.txt", "Merger papers", "https://video.example/room7", "Chair Cheng"):
             self.assertIn(text, page.text)
         self.assertEqual(self.open(f"{self.page}/document/{self.document.id}").content, b"merger price")
         self.assertTrue(self.open(f"{self.page}/agreement").content.startswith(b"%PDF"))
         signature = self.meeting.agreement_signature_ids
-        self.assertEqual((signature.name, signature.partner_id, signature.signed_through), ("Gu Guest", self.guest, "link"))
+        self.assertEqual(
+            (signature.name, signature.partner_id, signature.signed_through), ("Gu Guest", self.guest, "link")
+        )
         self.assertFalse(signature.user_id)
         self.assertTrue(signature.ip_address)
 
@@ -192,8 +199,13 @@ class TestGuestSecret(GuestCommon):
         server = type(self.env["ir.mail_server"])
         for lang, word in (("en_US", "It is valid for ten minutes"), ("zh_CN", "")):
             self.guest.lang = lang
-            with patch.object(server, "send_email", lambda _self, message, *args, **kw: sent.append(message) or "<id>"):
-                self.press("code", url=self.url)
+            with (
+                patch.object(server, "_disable_send", lambda _self: False),
+                patch.object(server, "_connect__", lambda _self, *args, **kw: None),
+                patch.object(server, "send_email", lambda _self, message, *args, **kw: sent.append(message) or "<id>"),
+            ):
+                page = self.press("code", url=self.url)
+            self.assertIn("A code was sent", page.text) if lang == "en_US" else None
             body = sent[-1].get_body(("html",)).get_content()
             self.assertRegex(body, r"\b\d{6}\b")
             self.assertIn(word, body)

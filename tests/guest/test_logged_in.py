@@ -106,4 +106,6 @@ class TestLoggedIn(GuestCommon):
         for foreign in (self.line.id, other.participant_ids[0].id):
             self.assertEqual(self.open(f"/my/meetings/{foreign}").status_code, 404)
         for model in ("meeting.meeting", "meeting.participant", "meeting.agreement.signature", "meeting.agreement"):
-            self.assertFalse(self.env[model].with_user(self.env["res.users"].search([("login", "=", "gu")])).has_access("read"))
+            self.assertFalse(
+                self.env[model].with_user(self.env["res.users"].search([("login", "=", "gu")])).has_access("read")
+            )
