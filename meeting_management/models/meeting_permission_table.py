@@ -58,7 +58,7 @@ FOLLOWS = {
     "meeting.resolution": ("topic_readers", "topic_editors", "topic_editors", "topic_editors"),
     "meeting.action.item": ("topic_readers", "topic_editors", "topic_editors", "topic_editors"),
     "meeting.action.report": ("topic_readers", "nobody", "nobody", "nobody"),
-    "meeting.minutes": ("minutes_readers", "editors", "nobody", "nobody"),
+    "meeting.minutes": ("minutes_readers", "editors", "nobody", "administrators"),
     "meeting.minutes.revision": ("minutes_readers", "nobody", "nobody", "nobody"),
     "meeting.minutes.print": ("nobody", "nobody", "nobody", "nobody"),
     "meeting.notification": ("editors", "nobody", "nobody", "nobody"),
@@ -69,4 +69,4 @@ FOLLOWS = {
     "meeting.break.glass": ("authority", "nobody", "authority", "nobody"),
 }
 """model under a meeting → who reads, writes, creates, deletes; besides, each person reads what is his own: his answer
-and signature, his task, his request. The minutes are kept by the editors until they are published."""
+and signature, his task, his request. Administrators delete drafts of minutes of meetings they edit."""

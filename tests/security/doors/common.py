@@ -272,6 +272,10 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
                         f"WHERE coalesce(\"{field.name}\", '') NOT LIKE %s",
                         [self.plant(f"{name}.{field.name}"), f"%{self.MARK}%"],
                     )
+        # his own signature stays with whoever signed, also when he is off the list
+        self.env.cr.execute(
+            "DELETE FROM meeting_agreement_signature WHERE partner_id = %s", [self.ex.partner_id.id]
+        )
         self.env.cr.execute(
             "UPDATE mail_notification SET failure_reason = %s WHERE mail_message_id IN "
             "(SELECT id FROM mail_message WHERE model LIKE 'meeting.%%') AND res_partner_id != %s",
