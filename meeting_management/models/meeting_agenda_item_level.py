@@ -146,7 +146,18 @@ class MeetingAgendaItem(models.Model):
         for item in self:
             if not self.env.su and item.level and item.meeting_id._is_announced():
                 item._refuse_opening(vals)
-        return super().write(vals)
+        before = {item: item.level for item in self if "level" in vals and item.meeting_id._is_announced()}
+        res = super().write(vals)
+        for item, level in before.items():
+            if item.level != level:
+                item._note_level(level)
+        return res
+
+    def _note_level(self, before):
+        """A change of level after the notice stands in the access log, as that of a meeting does (CF-4)."""
+        labels = dict(self._fields["level"]._description_selection(self.env))
+        names = [labels.get(level) or self.env._("As the meeting") for level in (before, self.level)]
+        self.env["meeting.access.log"]._note(self, "level", " → ".join(names))
 
     def _refuse_opening(self, vals):
         lowers = "level" in vals and not (vals["level"] == "secret" or vals["level"] == self.level)

@@ -17,7 +17,7 @@ class SecretsCommon(OutcomeCommon):
     def secret_meeting(cls, level="secret", **vals):
         """A scheduled meeting of that level with a topic, told to its participants."""
         values = {"name": "Project Phoenix", "agenda_item_ids": [Command.create({"name": "Phoenix price"})], **vals}
-        meeting = cls.schedule(cls.make_meeting(level=level, **values))
+        meeting = cls.sign_agreements(cls.schedule(cls.make_meeting(level=level, **values)))
         cls.env.flush_all()
         return meeting
 

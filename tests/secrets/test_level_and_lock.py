@@ -148,6 +148,7 @@ class TestLock(SecretsCommon):
         self.meeting.with_user(self.convener).write(
             {"participant_ids": [(0, 0, {"partner_id": self.late.partner_id.id})]}
         )
+        self.sign_agreements(self.meeting)
         self.meeting.with_user(self.chair).action_start()
         self.line(self.member).with_user(self.minute_taker).action_sign_in()
         self.people = (self.chair, self.minute_taker, self.member, self.convener, self.boss, self.late)

@@ -150,6 +150,12 @@ class TestClosedTopics(ClosedTopicsCommon):
         self.topics(meeting)["open"].with_user(self.minute_taker).level = "participants"
         topic.with_user(self.chair).level = "participants"
         self.assertTrue(topic.with_user(self.member).has_access("read"))
+        log = self.env["meeting.access.log"].sudo()
+        entries = log.search([("res_model", "=", topic._name), ("event", "=", "level")])
+        self.assertEqual(
+            set(entries.mapped("detail")),
+            {"Secret: people admitted by name → Participants only", "As the meeting → Participants only"},
+        )
 
     def test_strangers_are_not_admitted(self):
         """CF-1: to a topic only whoever takes part in the meeting; who leaves the meeting leaves the topic."""
