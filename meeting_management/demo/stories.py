@@ -362,8 +362,8 @@ class MeetingDemo(models.AbstractModel):
             self._sign(meeting, login)
 
     def _weekly_today(self):
-        """Begins in a few minutes: sign in, open topics, write notes."""
-        self._plan(
+        """Begins in a few minutes: sign in, open topics, write notes. One topic is known to two of its people only."""
+        meeting = self._plan(
             "wang",
             "department_weekly",
             "销售部周例会 Sales weekly",
@@ -372,7 +372,19 @@ class MeetingDemo(models.AbstractModel):
             room="302",
             minute_taker_id=self._user("liu").id,
             notice_lead_hours=0,
-        ).action_submit()
+        )
+        self.env["meeting.agenda.item"].with_user(meeting.convener_id).create(
+            {
+                "meeting_id": meeting.id,
+                "sequence": 90,
+                "name": "奖金方案 Bonus plan",
+                "kind": "decision",
+                "minutes": 10,
+                "level": "secret",
+                "admitted_ids": [Command.link(self._user("chen").partner_id.id)],
+            }
+        )
+        meeting.action_submit()
 
     def _series(self):
         """Regular meetings, one of them with the rhythm that policies love."""

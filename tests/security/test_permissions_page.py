@@ -50,7 +50,7 @@ WORDS = {
         "file": "permissions.zh_CN.md",
         "head": "在会议中的角色",
         "kinds": ("记录", "查阅", "修改", "新建", "删除"),
-        "levels": {"public": "公开", "internal": "内部", "participants": "仅限参会人", "secret": "机密"},
+        "levels": {"public": "全公司公开", "internal": "部门内部", "participants": "仅参会人", "secret": "机密"},
         "roles": {
             "officer": "召集人、主持人、记录员",
             "approver": "申请的审批人",
