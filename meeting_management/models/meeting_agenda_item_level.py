@@ -6,8 +6,8 @@ and guests' pages are composed for each reader.
 """
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command, Domain
 from odoo.tools import format_list
 
 from .meeting_mixin_access import PrincipalSet, entitled
@@ -35,6 +35,8 @@ class MeetingAgendaItem(models.Model):
     )
     reader_keys = PrincipalSet(compute="_compute_reader_keys", store=True, copy=False, groups=fields.NO_ACCESS)
     is_admitted = fields.Boolean(compute="_compute_is_admitted", search="_search_is_admitted", compute_sudo=True)
+
+    can_change_level = fields.Boolean(compute="_compute_can_change_level")
 
     _reader_keys_index = models.Index("USING gin (reader_keys) WHERE level IS NOT NULL")
 
@@ -139,31 +141,45 @@ class MeetingAgendaItem(models.Model):
                 )
 
     def write(self, vals):
-        """Once the meeting is announced, opening a closed topic to more people is the chair's decision.
+        """Once the meeting is announced, who may know of a topic changes by the verb, with a reason.
 
-        :raises AccessError: somebody else lowers the level or admits people
+        :raises UserError: it is written directly
         """
+        if not self.env.su and {"level", "admitted_ids"} & vals.keys():
+            self.check_access("write")  # the refusal below names the topic
+            for item in self.filtered(lambda item: item.meeting_id._is_announced()):
+                raise UserError(
+                    self.env._(
+                        "The meeting is announced, so who may know of “%s” changes with the button “Change "
+                        "Confidentiality”, which asks for the reason.",
+                        item.name,
+                    )
+                )
+        return super().write(vals)
+
+    # -- closing and opening it after the notice ----------------------------------------------------------------
+
+    @api.depends("meeting_id.state", "level")
+    @api.depends_context("uid")
+    def _compute_can_change_level(self):
         for item in self:
-            if not self.env.su and item.level and item.meeting_id._is_announced():
-                item._refuse_opening(vals)
-        before = {item: item.level for item in self if "level" in vals and item.meeting_id._is_announced()}
-        res = super().write(vals)
-        for item, level in before.items():
-            if item.level != level:
-                item._note_level(level)
-        return res
+            item.can_change_level = bool(item.id) and not item._refusal_change_level()
 
-    def _note_level(self, before):
-        """A change of level after the notice stands in the access log, as that of a meeting does (CF-4)."""
-        labels = dict(self._fields["level"]._description_selection(self.env))
-        names = [labels.get(level) or self.env._("As the meeting") for level in (before, self.level)]
-        self.env["meeting.access.log"]._note(self, "level", " → ".join(names))
+    def _refusal_change_level(self):
+        meeting = self.meeting_id
+        if not meeting._is_announced():
+            return UserError(self.env._("Before the notice, who may know of a topic is set in its form."))
+        return meeting._refusal_not_organiser()
 
-    def _refuse_opening(self, vals):
-        lowers = "level" in vals and not (vals["level"] == "secret" or vals["level"] == self.level)
-        admits = "admitted_ids" in vals
-        if (lowers or admits) and self.env.user != self.meeting_id.chair_id:
-            raise AccessError(
+    def _refusal_level(self, level, admitted):
+        """Why the user may not close the topic to these people, or ``None``: whoever lets more people in is the chair,
+        who answers for the meeting's secrets."""
+        order = (False, "participants", "secret")
+        opens = order.index(level) < order.index(self.level) or (
+            level == self.level == "secret" and admitted - self.admitted_ids
+        )
+        if opens and self.env.user != self.meeting_id.chair_id:
+            return AccessError(
                 self.env._(
                     "“%(topic)s” is closed. Since the meeting is announced, who may know of it is decided by the "
                     "chair, %(chair)s.",
@@ -171,6 +187,34 @@ class MeetingAgendaItem(models.Model):
                     chair=self.meeting_id.chair_id.name,
                 )
             )
+        return None
+
+    def action_change_level(self, level=None, admitted=None, reason=None):
+        """Close a topic of an announced meeting, or open it; notices that left are not called back.
+
+        :param level: ``"participants"``, ``"secret"``, or ``False`` for the meeting's own
+        :param admitted: res.partner, the people admitted by name
+        :param str reason: why, for the access log; nothing of what the topic is about
+        :returns: the dialogue that asks for them where the reason is missing
+        """
+        self.ensure_one()
+        self.check_access("write")
+        refusal = self._refusal_change_level()
+        if refusal:
+            raise refusal
+        reason = (reason or "").strip()
+        if not reason:
+            return self.env["meeting.topic.level.wizard"]._open(self)
+        admitted = admitted or self.env["res.partner"]
+        refusal = self._refusal_level(level, admitted)
+        if refusal:
+            raise refusal
+        labels = dict(self._fields["level"]._description_selection(self.env))
+        change = " → ".join(labels.get(one) or self.env._("As the meeting") for one in (self.level, level))
+        # sudo: the fields are closed to direct writes; person and moment were asked above
+        self.sudo().write({"level": level, "admitted_ids": [Command.set(admitted.ids)]})
+        self.env["meeting.access.log"]._note(self, "level", f"{change}: {reason}")
+        return None
 
 
 class MeetingMeeting(models.Model):

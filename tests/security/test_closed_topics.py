@@ -3,7 +3,7 @@
 import io
 
 import pypdf
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form
 
@@ -138,23 +138,51 @@ class TestClosedTopics(ClosedTopicsCommon):
                 self.env[model].with_user(self.secretary).create(values)
             self.assertNotIn(self.WORDS["secret"], str(refused.exception))
 
-    def test_the_chair_alone_opens_it(self):
-        """CF-1: once the meeting is announced, others can close a topic further, never open it."""
+    def test_after_the_notice_it_changes_by_a_verb_with_a_reason(self):
+        """CF-1, CF-4: organisers close a topic, the chair alone opens one; each change is in the access log."""
         meeting = self.make()
-        topic = self.topics(meeting)["secret"]
+        topics = self.topics(meeting)
+        topic, open_topic, deputy = topics["secret"], topics["open"], self.deputy.partner_id
         topic.with_user(self.convener).admitted_ids = [Command.link(self.member.partner_id.id)]
+        topic.with_user(self.convener).admitted_ids = [Command.unlink(self.member.partner_id.id)]
+        with self.assertRaises(UserError):
+            topic.with_user(self.chair).action_change_level("participants", reason="Too early")
         self.schedule(meeting)
-        for values in ({"level": False}, {"level": "participants"}, {"admitted_ids": [Command.clear()]}):
-            with self.subTest(values=values), self.assertRaises(AccessError):
-                topic.with_user(self.minute_taker).write(values)
-        self.topics(meeting)["open"].with_user(self.minute_taker).level = "participants"
-        topic.with_user(self.chair).level = "participants"
+        for user in (self.minute_taker, self.chair, self.secretary):
+            for values in ({"level": False}, {"admitted_ids": [Command.clear()]}):
+                with self.assertRaises(UserError if user != self.secretary else AccessError):
+                    topic.with_user(user).write(values)
+        for level, admitted in ((False, None), ("participants", None), ("secret", self.member.partner_id | deputy)):
+            with self.subTest(level=level), self.assertRaises(AccessError):
+                topic.with_user(self.minute_taker).action_change_level(level, admitted, reason="I want it")
+        for user in (self.member, self.deputy, self.secretary, self.outsider):
+            with self.subTest(user=user.name), self.assertRaises(AccessError):
+                topic.with_user(user).action_change_level(False, reason="I want it")
+        topic.with_user(self.minute_taker).action_change_level("secret", self.env["res.partner"], reason="Fewer")
+        self.assertFalse(topic.with_user(self.deputy).has_access("read"))
+        open_topic.with_user(self.minute_taker).action_change_level("participants", reason="Staff matters")
+        self.assertFalse(open_topic.with_user(self.outsider).has_access("read"))
+        action = topic.with_user(self.chair).action_change_level()
+        wizard = self.env[action["res_model"]].with_user(self.chair).browse(action["res_id"])
+        with self.assertRaises(UserError):
+            wizard.action_confirm()
+        with Form(wizard) as form:
+            form.level = "secret"
+            form.admitted_ids.add(self.member.partner_id)
+            form.reason = "Heard as a witness"
+        self.assertFalse(wizard.with_user(self.deputy).has_access("read"))
+        wizard.action_confirm()
         self.assertTrue(topic.with_user(self.member).has_access("read"))
         log = self.env["meeting.access.log"].sudo()
-        entries = log.search([("res_model", "=", topic._name), ("event", "=", "level")])
+        entries = log.search([("res_model", "=", topic._name), ("event", "=", "level")], order="id")
+        secret = "Secret: people admitted by name"
         self.assertEqual(
-            set(entries.mapped("detail")),
-            {"Secret: people admitted by name → Participants only", "As the meeting → Participants only"},
+            entries.mapped("detail"),
+            [
+                f"{secret} → {secret}: Fewer",
+                "As the meeting → Participants only: Staff matters",
+                f"{secret} → {secret}: Heard as a witness",
+            ],
         )
 
     def test_strangers_are_not_admitted(self):
