@@ -78,6 +78,7 @@ class CalendarEvent(models.Model):
         super()._compute_display_name()
         for event in self:
             if event.is_formal_meeting and not event._check_private_event_conditions():
+                # sudo: the link is closed; the name comes back by the reader's own rights
                 event.display_name = event.sudo().formal_meeting_id.sudo(False).display_name
 
     def _compute_user_can_edit(self):

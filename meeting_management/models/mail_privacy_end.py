@@ -50,6 +50,7 @@ class MeetingAccessMixin(models.AbstractModel):
                 self._end_messages(documents)
 
     def _end_following(self, documents, about):
+        # sudo: whoever changes the readers need not be able to see who follows; nothing is shown
         followers = self.env["mail.followers"].sudo().search(about)
         gone = followers.browse()
         for follower in followers:
@@ -59,6 +60,7 @@ class MeetingAccessMixin(models.AbstractModel):
 
     def _end_activities(self, documents, about):
         """The to-do itself may still have to be done: the convener sees to it."""
+        # sudo: as above, of other people's to-dos
         todo = self.env["mail.activity"].sudo().search(about)
         for activity in todo.filtered("user_id"):
             document = documents.browse(activity.res_id)
@@ -75,6 +77,7 @@ class MeetingAccessMixin(models.AbstractModel):
         about = Domain("mail_message_id.model", "=", documents._name) & Domain(
             "mail_message_id.res_id", "in", documents.ids
         )
+        # sudo: as above, of other people's messages
         unread = self.env["mail.notification"].sudo().search(about & Domain("is_read", "=", False))
         waiting = self.env["mail.mail"].sudo().search(about & Domain("state", "=", "outgoing"))
         people = unread.res_partner_id | waiting.recipient_ids

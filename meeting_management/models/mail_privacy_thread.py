@@ -21,6 +21,7 @@ class MailThread(models.AbstractModel):
             return recipients
         users = self.env["res.users"].browse([person["uid"] for person in recipients if person["uid"]])
         readers = set(self._readers_by_rules(users).ids) if self else set(users.ids)
+        # sudo: whom the author named; the list goes into sending only
         named = set((msg_vals or {}).get("partner_ids") or message.sudo().partner_ids.ids)
         return [
             person for person in recipients if (person["uid"] in readers if person["uid"] else person["id"] in named)

@@ -149,6 +149,7 @@ class MeetingParticipant(models.Model):
                 "participant_id": self.id,
                 "partner_id": self.partner_id.id,
                 "user_id": self.env.uid if through == "login" else False,
+                # sudo: the signer may not read the meeting yet; which text he signs is shown to him
                 "agreement_id": meeting.sudo().agreement_id.id,
                 "title": text["title"],
                 "body": text["body"],

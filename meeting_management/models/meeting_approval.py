@@ -130,6 +130,7 @@ class MeetingMeeting(models.Model):
     def _create_approvals(self):
         """Rows of a new round, all waiting."""
         self.ensure_one()
+        # sudo: counts the rounds so far; a number comes back
         number = max(self.sudo().approval_ids.mapped("round"), default=0) + 1
         values = [
             {
@@ -225,6 +226,7 @@ class MeetingMeeting(models.Model):
     def _schedule_if_ready(self):
         """Schedule once every step is approved and the room is held: no notice leaves without its room."""
         self.ensure_one()
+        # sudo: whether a step is open, whoever decides
         if self.sudo().approval_ids.filtered(lambda approval: approval.state in ("pending", "waiting")):
             return False
         if self._waits_for_room():

@@ -167,6 +167,7 @@ class MeetingParticipant(models.Model):
                 ]
             )
         )
+        # sudo: as above
         lines = {(line.meeting_id.id, line.partner_id.id): line for line in self.sudo()}
         for attendee in attendees:
             line = lines.get((attendee.event_id.formal_meeting_id.id, attendee.partner_id.id))

@@ -97,10 +97,9 @@ class MeetingMeeting(models.Model):
         self.env["meeting.access.log"]._note(self, "level", f"{change}: {reason}" if reason else change)
 
     def _sync_level(self, before):
-        """Bring in line whatever took over the level: calendar, followers; keys follow by themselves."""
+        """Bring in line what took over the level, the calendar; keys and followers follow by themselves."""
         if self.state in SHOWN_STATES:
             self._sync_calendar()
-        self._unsubscribe_strangers()
         self.message_post(
             body=Markup("<b>%s</b><br/>%s → %s")
             % (
@@ -111,14 +110,3 @@ class MeetingMeeting(models.Model):
             author_id=self.env.user.partner_id.id,
             subtype_xmlid="mail.mt_note",
         )
-
-    def _unsubscribe_strangers(self):
-        """Who may not read a document any more does not follow it any more either."""
-        # sudo: followers are compared with the readers; nobody is shown to anybody.
-        meeting = self.sudo()
-        for record in (*meeting, *meeting.minutes_ids, *meeting.action_item_ids):
-            followers = record.message_follower_ids.partner_id
-            users = followers.user_ids.filtered(lambda user: user.active and not user.share)
-            strangers = users.partner_id - record._readers_by_keys(users).partner_id
-            if strangers:
-                record.message_unsubscribe(strangers.ids)

@@ -129,6 +129,7 @@ class MeetingMinutesRevision(models.Model):
 
     def _pdf_for_guest(self, participant):
         """:return: the PDF for a participant without a login, as `_pdf`"""
+        # sudo: the guest's own name and time zone
         topics, person = self._topics(), participant.sudo().partner_id
         return self._pdf(participant.env.lang, topics - topics._known_to(person), person.name, person.tz)
 

@@ -157,6 +157,7 @@ class MeetingMinutes(models.Model):
         :raises ValidationError: when a task lacks its owner, supervisor or deadline."""
         self._demand("publish")
         for minutes in self:
+            # sudo: a keeper may not read every task he hands out by publishing; nothing of them is shown
             tasks = minutes.sudo().meeting_id.action_item_ids.filtered("is_waiting")
             tasks._check_assignable()
             # sudo: the keeper was admitted by the predicate; version and dates are facts that no client may set

@@ -49,6 +49,7 @@ class MeetingMeeting(models.Model):
 
     def _notification_default_tz(self):
         """Who has no time zone of his own reads the time of the place where it happens."""
+        # sudo: the time zone of a place, which every employee may read
         return self.room_id.sudo().location_id.tz or super()._notification_default_tz()
 
     def _notice_facts(self, admitted=False):
@@ -300,6 +301,7 @@ class MeetingMeeting(models.Model):
         calendar.add("method").value = "PUBLISH"
         event = calendar.add("vevent")
         secret = self.level == "secret"
+        # sudo: the database's own name and how often the meeting changed make the appointment the same one each time
         event.add(
             "uid"
         ).value = f"meeting-{self.id}@{self.env['ir.config_parameter'].sudo().get_param('database.uuid')}"

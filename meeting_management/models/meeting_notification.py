@@ -142,6 +142,7 @@ class MeetingNotification(models.Model):
         )
         found = {(copy.mail_message_id.id, copy.res_partner_id.id): copy for copy in copies}
         for row in self:
+            # sudo: a number to look up with; see above
             copy = found.get((row.sudo().mail_message_id.id, row.partner_id.id))
             if not copy:
                 continue

@@ -61,6 +61,7 @@ class IrActionsReport(models.Model):
     def _meeting_watermark(self, records, name, tz=None):
         """:return: what stands across each page of a secret document, so that a copy tells whose it was (CF-3): the
         reader's name and the time; or None"""
+        # sudo: only whether one of them is secret; the caller has checked the reader
         if not any(record.sudo()._notification_level() == "secret" for record in records):
             return None
         now = format_datetime(self.env, fields.Datetime.now(), tz=tz or "UTC", dt_format="short")

@@ -143,6 +143,7 @@ class MeetingTypeParticipant(models.Model):
             staff = self.department_id.sudo().manager_id
         elif self.kind == "heads":
             staff = (
+                # sudo: departments are public within the company
                 self.env["hr.department"].sudo().search([("company_id", "in", [False, self.env.company.id])]).manager_id
             )
         else:

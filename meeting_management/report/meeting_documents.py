@@ -38,6 +38,7 @@ class MeetingDocument(models.AbstractModel):
     @api.model
     def _timezone(self, record):
         user = self.env.user
+        # sudo: the company's time zone
         return self.env.context.get("tz") or user.tz or record.sudo().company_id.resource_calendar_id.tz or "UTC"
 
     @api.model
