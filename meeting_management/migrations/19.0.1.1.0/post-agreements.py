@@ -10,7 +10,8 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     # a new database publishes the shipped text while it is loaded; an upgrade skips that step
     shipped = env.ref("meeting_management.meeting_agreement_default", raise_if_not_found=False)
-    if shipped and shipped.state == "draft" and not env["meeting.agreement"].search_count([("state", "=", "published")]):
+    published = env["meeting.agreement"].search_count([("state", "=", "published")], limit=1)
+    if shipped and shipped.state == "draft" and not published:
         shipped.action_publish()
     meetings = env["meeting.meeting"].search(
         [("level", "=", "secret"), ("agreement_id", "=", False), ("scheduled_at", "!=", False)]
