@@ -32,7 +32,11 @@ class ParticipantPage:
     # -- what a door may override -------------------------------------------------------------------------------
 
     def _stage(self, line):
-        """:return: "code": nothing is shown, "sign": time, place and the agreement, "open": what is his to see"""
+        """:return: "code": nothing is shown, "shut": nor is it while the meeting is locked from inside, "sign": time,
+        place and the agreement, "open": what is his to see"""
+        meeting = line.meeting_id
+        if meeting._is_shut() and line not in meeting._lines_inside():
+            return "shut"
         return "sign" if line._must_sign() else "open"
 
     def _through(self):
@@ -45,6 +49,10 @@ class ParticipantPage:
 
     def _show(self, line, url, **values):
         stage = self._stage(line)
+        if stage == "shut":
+            return self._problem_page("locked", status=403)
+        if stage == "open":
+            self._log(line.meeting_id, "opened", line)
         company = line.meeting_id.company_id
         shown = line._guest_values(stage) if stage != "code" else {"masked_email": line._masked_email()}
         return self._render(
@@ -87,7 +95,7 @@ class ParticipantPage:
 
     def _do(self, line, url, deed, post):
         """One deed of the page's forms; where it cannot be done, the page says why."""
-        if deed not in ("answer", "sign", "read") or self._stage(line) == "code":
+        if deed not in ("answer", "sign", "read") or self._stage(line) in ("code", "shut"):
             return self._back(url)
         return getattr(self, f"_do_{deed}")(line, url, **post)
 
@@ -135,7 +143,8 @@ class ParticipantPage:
 
     def _file(self, line, url, kind, number=0):
         """A file of the page; each time it is asked anew whether it is this person's to have."""
-        if self._stage(line) == "code" or (self._stage(line) == "sign" and kind != "event.ics"):
+        stage = self._stage(line)
+        if stage in ("code", "shut") or (stage == "sign" and kind != "event.ics"):
             return self._back(url)
         if kind == "event.ics":
             return self._download(line.meeting_id._notice_ics_name(), line.meeting_id._notice_ics(), "text/calendar")
@@ -143,17 +152,24 @@ class ParticipantPage:
             document = line._guest_documents().filtered(lambda file: file.id == number)
             if not document:
                 raise NotFound()
+            # the log names the person, who need not be a user
+            document = document.with_context(meeting_reader_id=line.partner_id.id)
             stream = request.env["ir.binary"].sudo()._get_stream_from(document)  # sudo: one of his documents, see above
             response = stream.get_response(as_attachment=True, immutable=False)
             self._close(response)
             return response
         if kind == "minutes" and (minutes := line._guest_minutes()):
             name, content = minutes._guest_pdf(line)
+            self._log(minutes, "downloaded", line)
             return self._download(name, content, "application/pdf")
         if kind == "agreement" and (signature := line._own_signature()):
             document = signature._document()
             return self._download(document.name, document.raw, "application/pdf")
         raise NotFound()
+
+    def _log(self, records, event, line):
+        """What a person opens of a secret meeting stands in the access log, account or not (CF-4)."""
+        request.env["meeting.access.log"]._note(records, event, partner=line.partner_id)
 
     def _download(self, name, content, mimetype):
         response = Stream(

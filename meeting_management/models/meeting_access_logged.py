@@ -182,6 +182,10 @@ class IrAttachment(models.Model):
         return super()._read_format(fnames, load)
 
     def _to_http_stream(self):
-        """The last step of every route that serves a file; those of our documents are few, so it costs one look."""
-        self.env["meeting.access.log"]._note(self, "downloaded")
+        """The last step of every route that serves a file; those of our documents are few, so it costs one look.
+
+        A guest's page says in the context who he is; nothing but the log's entry depends on it.
+        """
+        guest = self.env["res.partner"].browse(self.env.context.get("meeting_reader_id") or ())
+        self.env["meeting.access.log"]._note(self, "downloaded", partner=guest or None)
         return super()._to_http_stream()

@@ -38,8 +38,10 @@ class MeetingParticipant(models.Model):
         return self.meeting_id._topics_for(self.partner_id).sorted("sequence")
 
     def _guest_documents(self):
-        """:return: the documents of these topics: what the download gives out, asked anew each time"""
-        return self._guest_agenda().attachment_ids.filtered(lambda file: file.type == "binary")
+        """:return: the documents of these topics that are not collected yet (CF-3): what the download gives out, asked
+        anew each time"""
+        documents = self._guest_agenda().attachment_ids.filtered(lambda file: file.type == "binary")
+        return documents - documents._collected()
 
     def _guest_minutes(self):
         """:return: the minutes of this meeting if this person may read a version of them, or no record"""

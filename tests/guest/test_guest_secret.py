@@ -89,6 +89,50 @@ class TestGuestSecret(GuestCommon):
         self.assertFalse(signature.user_id)
         self.assertTrue(signature.ip_address)
 
+    def test_what_a_guest_opens_is_logged_in_his_name(self):
+        """CF-4: page and document, by somebody without an account."""
+        self.verify()
+        self.sign()
+        self.open(self.page)
+        self.open(f"{self.page}/document/{self.document.id}")
+        self.env.invalidate_all()
+        entries = self.env["meeting.access.log"].sudo().search([("meeting_ref", "=", self.meeting.id)])
+        found = {(entry.event, entry.res_model, entry.partner_ref, entry.person, entry.user_ref) for entry in entries}
+        guest = (self.guest.id, "Guest Gu", 0)
+        self.assertLessEqual(
+            {("opened", "meeting.meeting", *guest), ("downloaded", "ir.attachment", *guest)}, found
+        )
+
+    def test_a_locked_meeting_shuts_out_who_is_not_in_the_room(self):
+        """CF-1: the page closes with the door, and opens when the guest is signed in."""
+        self.verify()
+        self.sign()
+        start = self.meeting.start
+        with freeze_time(start):
+            self.meeting.with_user(self.chair).action_start()
+            self.meeting.with_user(self.chair).action_lock()
+        page = self.open(self.page)
+        self.assertEqual(page.status_code, 403)
+        self.assertIn("locked from inside", page.text)
+        for text in ("erger", "Hotel Lotus"):
+            self.assertNotIn(text, page.text)
+        file = self.open(f"{self.page}/document/{self.document.id}", allow_redirects=False)
+        self.assertEqual(file.status_code, 303)
+        with freeze_time(start):
+            self.line.with_user(self.minute_taker).action_sign_in()
+        self.assertIn("Merger price", self.open(self.page).text)
+
+    def test_collected_materials_are_not_offered(self):
+        """CF-3: the page of the meeting stays, its documents go."""
+        self.verify()
+        self.sign()
+        self.assertIn("merger.txt", self.open(self.page).text)
+        self.meeting.sudo().materials_until = "2026-01-01"
+        page = self.open(self.page)
+        self.assertIn("Merger price", page.text)
+        self.assertNotIn("merger.txt", page.text)
+        self.assertEqual(self.open(f"{self.page}/document/{self.document.id}").status_code, 404)
+
     def test_another_browser_asks_for_a_code_again(self):
         """CF-2: what was verified is the browser, not the link."""
         self.verify()
