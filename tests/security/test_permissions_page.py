@@ -1,14 +1,15 @@
-"""docs/permissions.md says what the table of rights says, in both languages (CF-6)."""
+"""docs/permissions.md and the README say what the table of rights says, in both languages (CF-6)."""
 
 from pathlib import Path
 
 from odoo.addons.meeting_management.models.meeting_permission_table import EDITS, FOLLOWS, LEVEL_ORDER, READS
 from odoo.tests import TransactionCase
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
 WORDS = {
     "en_US": {
         "file": "permissions.md",
+        "readme": "README.md",
         "head": "role in the meeting",
         "kinds": ("record", "reads", "writes", "creates", "deletes"),
         "levels": {
@@ -48,6 +49,7 @@ WORDS = {
     },
     "zh_CN": {
         "file": "permissions.zh_CN.md",
+        "readme": "README.zh_CN.md",
         "head": "在会议中的角色",
         "kinds": ("记录", "查阅", "修改", "新建", "删除"),
         "levels": {"public": "全公司公开", "internal": "部门内部", "participants": "仅参会人", "secret": "机密"},
@@ -106,7 +108,11 @@ class TestPermissionsPage(TransactionCase):
     def test_the_page_holds_the_tables(self):
         """CF-6: an administrator who reads the page reads the code. Paste what the failure shows."""
         for lang, words in WORDS.items():
-            page = (DOCS / words["file"]).read_text()
-            for table in self.tables(lang):
-                with self.subTest(lang=lang):
-                    self.assertIn(table, page, f"docs/{words['file']} lacks:\n{table}")
+            roles, kinds = self.tables(lang)
+            for name, table in (
+                (f"docs/{words['file']}", roles),
+                (f"docs/{words['file']}", kinds),
+                (words["readme"], roles),
+            ):
+                with self.subTest(page=name):
+                    self.assertIn(table, (ROOT / name).read_text(), f"{name} lacks:\n{table}")
