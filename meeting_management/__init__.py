@@ -6,5 +6,6 @@ from . import wizard
 
 
 def uninstall_hook(env):
-    """Take the guard of the access log out of the database; everything else goes with the models."""
+    """Take the database's guards of evidence away; everything else goes with the models."""
     env["meeting.access.log"]._drop_guard()
+    env["meeting.agreement"]._drop_guard()

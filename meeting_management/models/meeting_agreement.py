@@ -75,6 +75,11 @@ class MeetingAgreement(models.Model):
             """
         )
 
+    @api.model
+    def _drop_guard(self):
+        """At uninstall the table goes, and its guard with it."""
+        self.env.cr.execute("DROP FUNCTION IF EXISTS meeting_agreement_keep() CASCADE")
+
     @api.depends("name", "version")
     def _compute_display_name(self):
         for agreement in self:
