@@ -38,7 +38,7 @@ class MeetingAgendaItem(models.Model):
 
     can_change_level = fields.Boolean(compute="_compute_can_change_level")
 
-    _reader_keys_index = models.Index("USING gin (reader_keys) WHERE level IS NOT NULL")
+    _reader_keys_index = models.Index("USING gin (reader_keys) WITH (fastupdate = off) WHERE level IS NOT NULL")
 
     # -- who may read it ----------------------------------------------------------------------------------------
 

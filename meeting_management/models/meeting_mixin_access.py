@@ -92,8 +92,9 @@ class MeetingAccessMixin(models.AbstractModel):
     is_readable = fields.Boolean(compute="_compute_is_readable", search="_search_is_readable", compute_sudo=True)
     is_editable = fields.Boolean(compute="_compute_is_editable", search="_search_is_editable", compute_sudo=True)
 
-    _reader_keys_index = models.Index("USING gin (reader_keys)")
-    _editor_keys_index = models.Index("USING gin (editor_keys)")
+    # fastupdate off: these are read at every look and written seldom; a list of pending entries would be read each time
+    _reader_keys_index = models.Index("USING gin (reader_keys) WITH (fastupdate = off)")
+    _editor_keys_index = models.Index("USING gin (editor_keys) WITH (fastupdate = off)")
 
     def _compute_access_keys(self):
         """Fill both sets. Implemented by each model; here nobody is let in."""
