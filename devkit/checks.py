@@ -5,8 +5,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
+from . import leftovers, postgres, templates
 from . import odoo as odoo_module
-from . import postgres, templates
 from .base import LOG, ROOT, Stop, child_environment, run, say, step
 from .log import problems
 from .odoo import addons, dependencies
@@ -31,43 +31,40 @@ def gate(options):
     """Install, update, uninstall, with and without demo data, and the core alone: a warning of ours fails."""
     odoo = ready(options, tests=False)
     everything, core = addons(), addons()[:1]
-    failures = _pass(odoo, "without demo data", templates.base(odoo), everything, uninstall=True)
-    failures += _pass(odoo, "with demo data", templates.base(odoo, demo=True), everything)
+    failures = _pass(odoo, "without demo data", templates.base(odoo), everything)
+    failures += _pass(odoo, "with demo data", templates.base(odoo, demo=True), everything, uninstall=True)
     if len(everything) > 1:
         failures += _pass(odoo, "without glue addons", templates.base(odoo, needed=dependencies(names=core)), core)
     if failures:
         raise Stop("\n".join(failures) + f"\nThe gate is shut: see the lines above; the logs are in {LOG}.")
-    say("The gate is open: installed, updated and uninstalled without a warning.")
+    say("The gate is open: installed, updated, uninstalled and installed again without a warning or anything left.")
     return 0
 
 
 def _pass(odoo, kind, parent, names, uninstall=False):
     """Failures of installing and updating the addons on a copy of a base."""
-    database, ours = f"{postgres.PREFIX}run_gate_{os.getpid()}", ",".join(names)
+    database = f"{postgres.PREFIX}run_gate_{os.getpid()}"
     with own_database(lambda: postgres.clone(parent, database) or database):
-        before = tables(database)
+        before = leftovers.objects(database)
         for title, flag in (("Install", "-i"), ("Update", "-u")):
-            log = f"gate-{title} {kind}".lower().replace(" ", "-")
-            with step(f"{title} {kind}"):
-                code, out = odoo.run(flag, ours, "--log-level=warn", database=database, log=log, check=False)
-            found = problems(out)
-            if code or found:
-                return [f"--- {title} {kind}, exit code {code}:\n" + ("\n".join(found) or out[-3000:])]
+            failures = _load(odoo, database, f"{title} {kind}", flag, names)
+            if failures:
+                return failures
         return _uninstall(odoo, database, names, before) if uninstall else []
 
 
-def tables(database):
-    """Names of the tables and sequences of a database."""
-    return {
-        row[0]
-        for row in postgres.sql(
-            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'S', 'v') AND relnamespace = 'public'::regnamespace",
-            database,
-        )
-    }
+def _load(odoo, database, title, flag, names):
+    """Failures of one start of the server that installs or updates the addons."""
+    log = f"gate-{title}".lower().replace(" ", "-")
+    with step(title):
+        code, out = odoo.run(flag, ",".join(names), "--log-level=warn", database=database, log=log, check=False)
+    found = problems(out)
+    return [f"--- {title}, exit code {code}:\n" + ("\n".join(found) or out[-3000:])] if code or found else []
 
 
 def _uninstall(odoo, name, names, before):
+    """Failures of taking the addons out and putting them in again; no word of any meeting may outlive them (CF-1)."""
+    leftovers.plant(name)
     with step("Uninstall"):
         code, out = run(
             *odoo.command("module", "uninstall", "-c", odoo.config(), "-d", name, *names),
@@ -76,10 +73,16 @@ def _uninstall(odoo, name, names, before):
         )
     found = problems(out)
     rows = postgres.sql("SELECT module || '.' || name FROM ir_model_data WHERE module ^@ 'meeting_management'", name)
-    left = sorted({row[0] for row in rows} | tables(name) - before)
+    left = sorted({row[0] for row in rows} | leftovers.objects(name) - before)
     failures = [f"--- Uninstall, exit code {code}:\n" + ("\n".join(found) or out[-3000:])] if code or found else []
     if left:
         failures.append("--- Left behind by the uninstallation: " + ", ".join(left[:20]))
+    words = leftovers.words(name)
+    postgres.sql("UPDATE ir_module_module SET demo = FALSE", name)  # the demo company's people are still there
+    failures += _load(odoo, name, "Install again", "-i", names)
+    words += leftovers.words(name)
+    if words:
+        failures.append("--- Words about meetings outlived the addon:\n" + "\n".join(words[:20]))
     return failures
 
 

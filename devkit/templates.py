@@ -11,6 +11,8 @@ from .postgres import PREFIX
 
 KEPT = 3
 STANDARD = ["base", "web", "mail", "calendar", "hr", "portal"]
+BESIDE = ["rating"]
+"""Apps ours do not need but whose doors are tested, installed beside them in the test database."""
 STAMPS = STATE / "templates"
 
 # Debian's tree lacks one file that mail's assets name; every page would log an error. Only in our databases:
@@ -103,7 +105,7 @@ def template(odoo):
     with lock("template-of-" + digest(ROOT)[:8]):
         while True:
             content = addons_hash()
-            name = f"{PREFIX}tpl_{digest(parent, content, BUNDLES)[:12]}"
+            name = f"{PREFIX}tpl_{digest(parent, content, BUNDLES, *BESIDE)[:12]}"
             with lock(name):
                 if postgres.exists(name):
                     break
@@ -123,7 +125,7 @@ def _make(odoo, parent, new):
     """Install our addons into a copy of the base; returns what the log complains about."""
     with step(f"Installing {' '.join(addons())} into a new test database"):
         postgres.clone(parent, new)
-        out = odoo.run("-i", ",".join(addons()), "--log-level=warn", database=new, log="test-template")[1]
+        out = odoo.run("-i", ",".join(addons() + BESIDE), "--log-level=warn", database=new, log="test-template")[1]
         odoo.script(BUNDLES, new)
     return problems(out)
 

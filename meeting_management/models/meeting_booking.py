@@ -217,10 +217,14 @@ class MeetingBooking(models.Model):
         room._demand_bookable(
             fields.Datetime.to_datetime(plan.get("start", self.start)),
             fields.Datetime.to_datetime(plan.get("stop", self.stop)),
-            headcount=self.headcount,
+            headcount=self._people_expected(),
             user=self._booker(),
             except_booking=self,
         )
+
+    def _people_expected(self):
+        """How many people the room must seat."""
+        return self.headcount
 
     def _booker(self):
         """For whom the room is booked: decides whether a room reserved to departments may be had."""

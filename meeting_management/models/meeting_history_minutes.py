@@ -5,6 +5,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..log_privacy import without_content
+
 _logger = logging.getLogger(__name__)
 
 
@@ -46,7 +48,8 @@ class MeetingMeeting(models.Model):
                     meeting._archive_history_minutes()
                     done += 1
             except UserError as problem:
-                _logger.warning("Minutes of the imported meeting %s were not made: %s", meeting.id, problem)
+                why = without_content(problem)
+                _logger.warning("Minutes of the imported meeting %s were not made: %s", meeting.id, why)
             if not cron._commit_progress(1):
                 break
         return done

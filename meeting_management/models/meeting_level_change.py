@@ -97,7 +97,8 @@ class MeetingMeeting(models.Model):
         self.env["meeting.access.log"]._note(self, "level", f"{change}: {reason}" if reason else change)
 
     def _sync_level(self, before):
-        """Bring in line what took over the level, the calendar; keys and followers follow by themselves."""
+        """Bring in line what took over the level, rooms and calendar; keys and followers follow by themselves."""
+        self._sync_schedule(past=True)
         if self.state in SHOWN_STATES:
             self._sync_calendar()
         self.message_post(

@@ -74,7 +74,8 @@ class MeetingMeeting(models.Model):
         return self.booking_ids.filtered(lambda booking: booking.state in live)[:1].with_user(SUPERUSER_ID)
 
     def _prepare_booking_values(self):
-        """Public facts only: subject and person just where the whole company may know them (CF-5)."""
+        """Public facts only: subject and person just where the whole company may know them, and not even how many
+        people come where the meeting is for those on the list (CF-5)."""
         public = self.level == "public"
         return {
             "name": self.name if public else False,
@@ -82,7 +83,7 @@ class MeetingMeeting(models.Model):
             "room_id": self.room_id.id,
             "start": self.start,
             "stop": self.stop,
-            "headcount": self.headcount,
+            "headcount": self.headcount if self.level in ("public", "internal") else 0,
         }
 
     def _request_room(self):
@@ -119,14 +120,21 @@ class MeetingMeeting(models.Model):
             booking._transition("finished")
 
     def write(self, vals):
-        """The public purpose on the room's schedule follows the subject."""
+        """What the room's schedule tells everybody follows the subject, the convener and the level."""
         res = super().write(vals)
-        if {"name", "convener_id"} & vals.keys():
-            for meeting in self.filtered("booking_ids"):
-                booking = meeting._current_booking()
-                public = meeting._prepare_booking_values()
-                booking.write({"name": public["name"], "user_id": public["user_id"]})
+        if {"name", "convener_id", "level"} & vals.keys():
+            self._sync_schedule(past="level" in vals)
         return res
+
+    def _sync_schedule(self, past=False):
+        """Bring what the rooms' schedule tells everybody in line with the meeting.
+
+        :param bool past: of rooms that were given back, too
+        """
+        for meeting in self.filtered("booking_ids"):
+            public = meeting._prepare_booking_values()
+            bookings = meeting.booking_ids if past else meeting._current_booking()
+            bookings.with_user(SUPERUSER_ID).write({name: public[name] for name in ("name", "user_id", "headcount")})
 
     # -- reschedule (MT-5, NT-5) --------------------------------------------------------------------------------
 
@@ -206,6 +214,11 @@ class MeetingBooking(models.Model):
 
     def _booker(self):
         return self.meeting_id.convener_id or super()._booker()
+
+    def _people_expected(self):
+        # sudo: a number of seats to compare with; the booking itself does not tell it where the meeting is closed
+        meeting = self.meeting_id.sudo()
+        return meeting.headcount if meeting else super()._people_expected()
 
     def _after_transition(self, origin):
         res = super()._after_transition(origin)

@@ -16,6 +16,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ..log_privacy import without_content
+
 _logger = logging.getLogger(__name__)
 
 PAUSES = (
@@ -110,9 +112,11 @@ class MeetingNotification(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._post(letters)
-        except Exception:  # one bad letter among many: find it by sending them one by one
+        except Exception as error:  # one bad letter among many: find it by sending them one by one
             if len(letters) > 1:
-                _logger.warning("A batch of %s notices failed; sending them one by one", len(letters), exc_info=True)
+                _logger.warning(
+                    "A batch of %s notices failed (%s); sending them one by one", len(letters), without_content(error)
+                )
             for letter in letters:
                 letter["rows"]._guarded("render", self._post, [letter])
 
@@ -128,7 +132,7 @@ class MeetingNotification(models.Model):
         except Exception as error:  # whatever a chapter's text or an address does must not stop the others
             if isinstance(error, psycopg2.Error) and not careful:
                 raise
-            _logger.warning("Notice %s not sent", self.ids, exc_info=True)
+            _logger.warning("Notice %s not sent: %s", self.ids, without_content(error))
             self._fail(reason, f"{type(error).__name__}: {error}")
             return None
 

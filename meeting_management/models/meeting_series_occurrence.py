@@ -8,6 +8,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..log_privacy import without_content
 from .meeting_rhythm_mixin import RHYTHM_FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -265,7 +266,7 @@ class MeetingSeries(models.Model):
         """A "To do" with the reason for the convener, or another officer with a login; one at a time."""
         officers = record.convener_id | record.chair_id | record.minute_taker_id
         user = officers.filtered("active")[:1]
-        _logger.info("%s %s was left: %s", record._name, record.id, problem)
+        _logger.info("%s %s was left: %s", record._name, record.id, without_content(problem))
         if not user:
             return
         note = self.env._("This was to happen by itself and did not: %s", problem)

@@ -50,6 +50,29 @@ class TestLevel(SecretsCommon):
             with self.assertRaises(UserError):
                 meeting.action_change_level(level, "x")
 
+    def test_the_rooms_schedule_forgets(self):
+        """CF-1, CF-5: raised, the schedule tells no subject, person or number any more, of rooms given back neither."""
+        meeting = self.secret_meeting(level="public", room_id=self.maple.id)
+        oak = self.maple.copy({"name": "Oak"})
+        meeting._reschedule({"room_id": oak.id}, "larger")
+        bookings = meeting.booking_ids.sudo()
+        self.assertEqual(bookings.room_id, self.maple | oak)
+        self.assertEqual(set(bookings.mapped("name")), {meeting.name})
+        for level, people in (("internal", len(meeting.participant_ids)), ("participants", 0), ("secret", 0)):
+            meeting.with_user(self.convener).action_change_level(level, "an offer came in")
+            self.forget()
+            schedule = bookings.with_user(self.outsider).read(["name", "user_id", "headcount", "display_name"])
+            self.assertFalse([row for row in schedule if row["name"] or row["user_id"]], level)
+            self.assertEqual({row["headcount"] for row in schedule}, {people}, level)
+        meeting.with_user(self.chair).action_change_level("public", "it is in the papers")
+        self.assertIn(meeting.name, bookings.mapped("name"))
+
+    def test_a_closed_meeting_needs_seats_too(self):
+        """RM-1: that the schedule tells no number does not let more people into a room than it seats."""
+        self.maple.capacity = 2
+        with self.assertRaisesRegex(UserError, "too small"):
+            self.secret_meeting(room_id=self.maple.id)
+
     def test_readers_follow_at_once(self):
         """CF-1: keys, calendar entries and followers, up and down."""
         meeting = self.secret_meeting(level="public")

@@ -185,3 +185,16 @@ class TestNames(DoorCase):
         for user in (self.outsider, self.hr):
             self.assertHidden(self.as_user(user, mine).read, ["name", "domain"])
             self.assertHidden(self.as_user(user, "ir.filters").get_filters, "meeting.meeting")
+
+    def test_ratings(self):
+        """CF-1: a rating that a stranger writes about a meeting he only guesses does not tell its name (door 13)."""
+        about = {"res_model_id": self.env["ir.model"]._get_id("meeting.meeting"), "res_id": self.meeting.id}
+        fields = ["res_name", "parent_res_name", "resource_ref", "display_name"]
+        for user in (self.outsider, self.technician, self.ex):
+            made = self.as_user(user, "rating.rating").create({**about, "rating": 5})
+            made.flush_recordset()  # as his own call would, at its end
+            self.assertHidden(self.as_user(user, made).read, fields)
+            self.assertHidden(self.as_user(user, made).write, {"res_id": self.meeting.id, "feedback": "x"})
+            self.assertHidden(self.as_user(user, made).web_read, {"resource_ref": {"fields": {"display_name": {}}}})
+        mine = self.as_user(self.convener, "rating.rating").create({**about, "rating": 5})
+        self.assertShown(self.as_user(self.convener, mine).read, fields)
