@@ -39,15 +39,18 @@ class MeetingAccessMixin(models.AbstractModel):
         """:return: list of recordsets with a chatter whose readers depend on these records, themselves included"""
         return [self]
 
-    def _let_strangers_go(self):
-        """End following, to-dos, unread messages and waiting mails of those who may not read these documents."""
+    def _let_strangers_go(self, removed=None):
+        """End following, to-dos, unread messages and waiting mails of those who may not read these documents.
+
+        :param removed: res.partner just taken off a list; mails wait no longer for those without an account either
+        """
         # sudo: whoever changes the readers need not be able to change other people's to-dos; nothing is shown
         for documents in self.sudo()._documents_below():
             about = [("res_model", "=", documents._name), ("res_id", "in", documents.ids)]
             if documents:
                 self._end_following(documents, about)
                 self._end_activities(documents, about)
-                self._end_messages(documents)
+                self._end_messages(documents, removed or self.env["res.partner"])
 
     def _end_following(self, documents, about):
         # sudo: whoever changes the readers need not be able to see who follows; nothing is shown
@@ -72,8 +75,8 @@ class MeetingAccessMixin(models.AbstractModel):
                 else:
                     activity.unlink()
 
-    def _end_messages(self, documents):
-        """Who has no account gets what its author sent to him by name, as always."""
+    def _end_messages(self, documents, removed):
+        """Who has no account and was not removed gets what its author sent to him by name, as always."""
         about = Domain("mail_message_id.model", "=", documents._name) & Domain(
             "mail_message_id.res_id", "in", documents.ids
         )
@@ -86,7 +89,9 @@ class MeetingAccessMixin(models.AbstractModel):
         farewells = self._farewells(people, unread.mail_message_id | waiting.mail_message_id)
         for document in documents:
             strangers = people.filtered(
-                lambda person, document=document: not person.partner_share and not document._may_follow(person)
+                lambda person, document=document: (
+                    person in removed if person.partner_share else not document._may_follow(person)
+                )
             )
             for notification in unread:
                 message = notification.mail_message_id
@@ -128,8 +133,8 @@ class MeetingParticipant(models.Model):
 
     def unlink(self):
         """Who is taken off the list leaves the chatter of the meeting and of what is under it as well."""
-        meetings = self.meeting_id
+        meetings, removed = self.meeting_id, self.partner_id
         res = super().unlink()
         # a meeting that nobody was told of has no readers beyond its organisers
-        meetings.exists().filtered(lambda meeting: meeting._is_announced())._let_strangers_go()
+        meetings.exists().filtered(lambda meeting: meeting._is_announced())._let_strangers_go(removed)
         return res

@@ -148,6 +148,21 @@ class TestMail(DoorCase):
         self.assertNotIn(self.MARK, repr(told))
         self.assertEqual(self.as_user(self.ex, "res.partner").browse(self.ex.partner_id.id)._get_needaction_count(), 1)
 
+    def test_a_removed_guest_gets_no_mail_that_waits(self):
+        """CF-1, PT-4: mails in the queue to a guest who was taken off end with it; his farewell leaves, and mails to
+        others."""
+        others = (self.guest | self.chair.partner_id).ids
+        self.as_user(self.convener, self.meeting).message_post(
+            body=self.plant("to the guest"), partner_ids=others, message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        queue = self.env["mail.mail"].search([("state", "=", "outgoing"), ("recipient_ids", "in", self.guest.ids)])
+        self.assertIn(self.MARK, repr(queue.mapped("body_html")))
+        self.participant(self.meeting, self.guest).with_user(self.convener).unlink()
+        self.deliver()
+        left = self.env["mail.mail"].search([("state", "=", "outgoing"), ("recipient_ids", "in", self.guest.ids)])
+        self.assertTrue(left, "his farewell")
+        self.assertNotIn(self.MARK, repr(left.mapped("body_html")))
+
     def test_a_higher_level_lets_strangers_go(self):
         """CF-1: the departments that followed an internal meeting follow a secret one no longer."""
         meeting = self.make_meeting(level="internal")
