@@ -21,9 +21,9 @@ LATER = "meeting.clock.later"
 class MeetingClock(models.Model):
     """时限. A duty with a limit: what is owed, by whom, since when, until when, and whether it was met (RE-1, RE-2).
 
-    `base_due` is what the document's own facts give; `due` is that and `pause_hours`, counted as the clock counts. While
-    it is paused (`paused_at`) nothing is reminded of. A clock that is no longer owed has stopped: in time if that was
-    at `due` or before, else late; one whose document was cancelled is dropped and counts as neither.
+    `base_due` is what the document's own facts give; `due` is that and `pause_hours`, counted as the clock counts.
+    While it is paused (`paused_at`) nothing is reminded of. A clock that is no longer owed has stopped: in time if that
+    was at `due` or before, else late; one whose document was cancelled is dropped and counts as neither.
 
     Read by whoever may read the document it belongs to, and by nobody else (CF-1); written by the module's own code.
     """

@@ -1,4 +1,4 @@
-"""What is owed before a meeting, and until when: notice, approval, answers, materials, signatures (NT-2 to NT-4, RE-1)."""
+"""What is owed before a meeting: notice, approval, answers, materials, signatures (NT-2 to NT-4, RE-1)."""
 
 from odoo import api, fields, models
 

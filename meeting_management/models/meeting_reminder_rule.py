@@ -27,19 +27,19 @@ class MeetingReminderRule(models.Model):
     """提醒规则. One line: one reminder about one kind of duty (RE-1, RE-2, NT-2, NT-3, MN-2 to MN-4, RS-2 to RS-4).
 
     Everybody reads the rules, administrators maintain them. A rule without a meeting type holds for every type. A type
-    that has lines of its own for a duty is reminded by these alone; between the two, lines of the company replace those
-    of every company. Changing a rule plans what is still open anew; what has left is never sent again.
+    that has lines of its own for a duty is reminded by these alone; between the two, lines of the company replace
+    those of every company. Changing a rule plans what is still open anew; what has left is never sent again.
 
-    **When**, exactly. Let A be the clock's limit (*before*, *after the limit*) or its beginning (*after the beginning*),
-    W the working time of whoever alone owes it, or of the company. The first message is due at
+    **When**, exactly. Let A be the clock's limit (*before*, *after the limit*) or its beginning (*after the
+    beginning*), W the working time of whoever alone owes it, or of the company. The first message is due at
 
         ``WorkingTime.shift(W, A, number, unit, working, -1 for before, +1 for after)``
 
     and the n-th repetition (n = 1 … repeat times) at the same with ``number`` replaced by ``number + n × every`` for
-    *after*, and ``number - n × every`` for *before*, as long as that is not negative. A moment that has passed when it is
-    planned is not owed. A message before a limit that has passed when it would leave is not sent; one after it is sent
-    late rather than never, as long as the duty is open. A message owed to a person for another moment than the one it
-    was sent for (the limit moved) is owed anew, under its own key.
+    *after*, and ``number - n × every`` for *before*, as long as that is not negative. A moment that has passed when it
+    is planned is not owed. A message before a limit that has passed when it would leave is not sent; one after it is
+    sent late rather than never, as long as the duty is open. A message owed to a person for another moment than the
+    one it was sent for (the limit moved) is owed anew, under its own key.
     """
 
     _name = "meeting.reminder.rule"
@@ -280,9 +280,7 @@ class MeetingReminderRule(models.Model):
         sign = -1 if self.timing == "before" else 1
         worker = time.worker(clock.user_id, clock.company_id)
         numbers = [self.number + sign * count * self.every for count in range(self.repeat + 1)]
-        return [
-            time.shift(worker, anchor, number, self.unit, self.working, sign) for number in numbers if number >= 0
-        ]
+        return [time.shift(worker, anchor, number, self.unit, self.working, sign) for number in numbers if number >= 0]
 
 
 class MeetingType(models.Model):

@@ -1,9 +1,10 @@
 """Counting in working time: the hours of a person's or a company's calendar, without holidays and time off (RE-3).
 
-The hours come from Odoo's working schedules (`resource.calendar`), holidays and time off from `resource.calendar.leaves`.
-Two things are added. An employee without a schedule of his own works by his company's. And a day of the company that is
-entered as *Other* time (no person, time type "other") is a make-up working day (调休): it counts as work, in the hours
-of the schedule's first working day as far as the entry covers them, or in the entry's own hours if it covers none.
+The hours come from Odoo's working schedules (`resource.calendar`), holidays and time off from its
+`resource.calendar.leaves`. Two things are added. An employee without a schedule of his own works by his company's. And
+a day of the company that is entered as *Other* time (no person, time type "other") is a make-up working day (调休): it
+counts as work, in the hours of the schedule's first working day as far as the entry covers them, or in the entry's own
+hours if it covers none.
 """
 
 from collections import defaultdict

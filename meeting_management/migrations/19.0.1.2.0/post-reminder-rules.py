@@ -26,9 +26,7 @@ def _split(minutes):
 
 
 def _column_exists(cr, table, column):
-    cr.execute(
-        "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = %s", (table, column)
-    )
+    cr.execute("SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = %s", (table, column))
     return bool(cr.fetchone())
 
 
@@ -62,7 +60,10 @@ def migrate(cr, version):
     # what this version ships for the types it ships does not count: their own old lines do
     types.reminder_rule_ids.unlink()
     if _column_exists(cr, "meeting_type_reminder", "minutes_before"):
-        cr.execute("SELECT type_id, array_agg(minutes_before ORDER BY minutes_before DESC) FROM meeting_type_reminder GROUP BY 1")
+        cr.execute(
+            """SELECT type_id, array_agg(minutes_before ORDER BY minutes_before DESC) FROM meeting_type_reminder
+                GROUP BY type_id"""
+        )
         before = dict(cr.fetchall())
         for kind in types:
             lines = before.get(kind.id, [])
@@ -91,7 +92,9 @@ def migrate(cr, version):
         (OLD_STEPS,),
     )
     env.invalidate_all()
-    cr.execute("UPDATE meeting_approval a SET asked_at = m.submitted_at FROM meeting_meeting m WHERE a.meeting_id = m.id")
+    cr.execute(
+        "UPDATE meeting_approval a SET asked_at = m.submitted_at FROM meeting_meeting m WHERE a.meeting_id = m.id"
+    )
     open_documents = {
         "meeting.meeting": [("state", "in", ("draft", "submitted", "scheduled"))],
         "meeting.minutes": [("state", "!=", "archived")],
