@@ -258,20 +258,12 @@ class MeetingClockMixin(models.AbstractModel):
     _clock_fields = frozenset()
     """A change of one of these is a reason to look at the clocks."""
 
-    clock_ids = fields.Many2many(
-        "meeting.clock", string="Time Limits", compute="_compute_clock_ids", help="What is owed here, and until when."
-    )
-
-    def _compute_clock_ids(self):
-        """By the reader's own rights, which follow this document's."""
-        found = defaultdict(list)
-        if self.ids:
-            for clock in self.env["meeting.clock"].search(
-                [("res_model", "=", self._name), ("res_id", "in", self.ids)], order="started, id"
-            ):
-                found[clock.res_id].append(clock.id)
-        for record in self:
-            record.clock_ids = found[record._origin.id]
+    def _running(self, kind):
+        """Whether a clock of this kind runs for this document."""
+        self.ensure_one()
+        # sudo: asked by what follows a fact, whoever changed it
+        domain = [("res_model", "=", self._name), ("res_id", "=", self.id), ("kind", "=", kind)]
+        return bool(self.env["meeting.clock"].sudo().search_count([*domain, ("state", "=", "running")], limit=1))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -323,9 +315,11 @@ class MeetingClockMixin(models.AbstractModel):
         message leaves"""
         return self._clock_debtors(clock)
 
-    def _clock_people(self, clock):
-        """:return: dict role (`meeting.reminder.role` code) → partners who have it, besides the debtor"""
-        return {}
+    def _clock_people(self, clock, role):
+        """:return: partners who have a role (code of `meeting.reminder.role`) here, other than owing it"""
+        if role == "superior":
+            return clock.user_id.with_company(clock.company_id).employee_id.parent_id.user_id.partner_id
+        return self.env["res.partner"]
 
     def _clock_is_dropped(self, clock):
         """Whether a clock that stops now was given up with its document, rather than met."""
@@ -375,7 +369,7 @@ class MeetingClockMixin(models.AbstractModel):
         touched |= Clock.create(list(wanted.values()))
         # people may have come or gone although no clock changed: all that run are planned
         (touched | found.filtered(lambda clock: clock.state == "running"))._plan(time)
-        self.invalidate_recordset(["clock_ids", "clock_data"], flush=False)
+        self.invalidate_recordset(["clock_data"], flush=False)
 
     def _clock_companies(self):
         return self.env["res.company"].browse({record._clock_company().id for record in self})

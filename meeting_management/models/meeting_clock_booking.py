@@ -53,8 +53,8 @@ class MeetingBooking(models.Model):
     def _clock_debtors(self, clock):
         return self.room_id._deciders().partner_id
 
-    def _clock_people(self, clock):
-        return {"requester": self.user_id.partner_id}
+    def _clock_people(self, clock, role):
+        return self.user_id.partner_id if role == "requester" else super()._clock_people(clock, role)
 
     def _clock_is_dropped(self, clock):
         return self.state in ("cancelled", "released")

@@ -168,15 +168,15 @@ class MeetingClockMixin(models.AbstractModel):
 
     clock_data = fields.Json("Time Limits", compute="_compute_clock_data", help="What is owed here, and until when.")
 
-    @api.depends_context("uid", "lang", "tz")
+    @api.depends_context("uid", "lang", "tz", "allowed_company_ids")
     def _compute_clock_data(self):
-        """The clocks that run, the most pressing first; what has stopped is in the list that opens from here."""
+        """The clocks that run, the most pressing first, by the reader's own rights; what has stopped is in the list
+        that opens from here."""
         kinds = self.env["meeting.clock"]._kinds()
-        running = self.clock_ids.filtered(
-            lambda clock: clock.state == "running" and kinds.get(clock.kind, {}).get("shown", True)
-        )
+        shown = [kind for kind, facts in kinds.items() if facts.get("shown", True)]
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids), ("kind", "in", shown)]
         found = defaultdict(list)
-        for clock in running.sorted(lambda clock: (clock.due, clock.id)):
+        for clock in self.env["meeting.clock"].search([*domain, ("state", "=", "running")], order="due, id"):
             found[clock.res_id].append(clock._face())
         for record in self:
             record.clock_data = found[record._origin.id]
@@ -211,11 +211,10 @@ class MeetingMyDay(models.AbstractModel):
             return False
         me = self.env.user
         for face in record.clock_data or ():
-            clock = self.env["meeting.clock"].browse(face["id"])
             # sudo: whether I am among those who owe it
-            owed = clock.sudo()
-            if owed.user_id == me or (
-                not owed.user_id and me.partner_id in record.sudo()._clock_debtors(owed)  # sudo: as above
-            ):
+            owed = self.env["meeting.clock"].sudo().browse(face["id"])
+            # sudo: as above
+            shared = not owed.user_id and me.partner_id in record.sudo()._clock_debtors(owed)
+            if owed.user_id == me or shared:
                 return face
         return False

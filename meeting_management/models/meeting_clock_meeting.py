@@ -154,26 +154,27 @@ class MeetingMeeting(models.Model):
             return self.participant_ids.partner_id
         return super()._clock_candidates(clock)
 
-    def _clock_people(self, clock):
-        people = self._clock_officers()
-        if clock.kind == "meeting":  # who has declined need not be told when it begins
-            people["participants"] = self._clock_debtors(clock)
-        return people | {"superior": self._clock_superior(clock)}
+    def _clock_people(self, clock, role):
+        return self._clock_officers(role) or super()._clock_people(clock, role)
 
-    def _clock_officers(self):
-        """:return: dict role → partners, as far as the meeting itself knows"""
-        secretaries = self.env.ref("meeting_management.group_secretary").all_user_ids
-        return {
-            "participants": self.participant_ids.partner_id,
-            "convener": self.convener_id.partner_id,
-            "chair": self.chair_id.partner_id,
-            "minute_taker": self.minute_taker_id.partner_id,
-            "secretary": secretaries.filtered(lambda user: self.company_id in user.company_ids).partner_id
-            if self.level in ("public", "internal")
-            else self.env["res.partner"],
-        }
+    def _clock_officers(self, role):
+        """:return: partners who have this role, as far as the meeting itself knows"""
+        if role == "participants":
+            return self.participant_ids.partner_id
+        if role == "secretary" and self.level in ("public", "internal"):
+            secretaries = self.env.ref("meeting_management.group_secretary").all_user_ids
+            return secretaries.filtered(lambda user: self.company_id in user.company_ids).partner_id
+        name = {"convener": "convener_id", "chair": "chair_id", "minute_taker": "minute_taker_id"}.get(role)
+        return self[name].partner_id if name else self.env["res.partner"]
 
-    def _follow_people(self):
+    def _notification_still_due(self, step, partners):
+        """Who has declined need not be told when it begins."""
+        partners = super()._notification_still_due(step, partners)
+        if step.startswith("remind:"):
+            partners -= self.participant_ids.filtered(lambda line: line.response == "declined").partner_id
+        return partners
+
+    def _follow_list(self):
         """Somebody came or went."""
         self.filtered(lambda meeting: meeting.state == "scheduled")._follow_clocks()
         # sudo: who has to read published minutes follows from the list, whoever changed it
@@ -182,14 +183,14 @@ class MeetingMeeting(models.Model):
     def _follow_answers(self):
         """Somebody answered: the clock stops with the last answer, and no single one costs a look at all reminders."""
         for meeting in self.filtered(lambda meeting: meeting.state == "scheduled"):
-            # sudo: the clocks of a meeting that somebody takes part in
-            running = meeting.sudo().clock_ids.filtered(lambda c: c.kind == "answer" and c.state == "running")
-            if bool(running) != bool(meeting.sudo()._pending_answers()):
+            # sudo: whether an answer is missing, whoever gave one
+            if meeting._running("answer") != bool(meeting.sudo()._pending_answers()):
                 meeting._follow_clocks()
 
     def _follow_reading(self):
+        """Somebody read the minutes, or has to read them: as with answers."""
         for minutes in self.sudo().minutes_ids:  # sudo: as above
-            if not minutes._waiting_to_read():
+            if minutes._running("minutes_read") != bool(minutes._waiting_to_read()):
                 minutes._follow_clocks()
 
     def _count_hours(self, user, start, hours):
@@ -199,14 +200,6 @@ class MeetingMeeting(models.Model):
             return fields.Datetime.add(start, hours=hours)
         time = WorkingTime(self.env)
         return time.add_hours(time.worker(user, self.company_id), start, hours)
-
-
-class MeetingClockMixin(models.AbstractModel):
-    _inherit = "meeting.clock.mixin"
-
-    def _clock_superior(self, clock):
-        """:return: the partner of the direct superior of whoever alone owes it"""
-        return clock.user_id.with_company(clock.company_id).employee_id.parent_id.user_id.partner_id
 
 
 class MeetingApproval(models.Model):
@@ -227,20 +220,20 @@ class MeetingParticipant(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.meeting_id._follow_people()
+        lines.meeting_id._follow_list()
         return lines
 
     def unlink(self):
         meetings = self.meeting_id
         res = super().unlink()
-        meetings._follow_people()
+        meetings._follow_list()
         return res
 
     def write(self, vals):
         res = super().write(vals)
         if "response" in vals:
             self.meeting_id._follow_answers()
-        if "minutes_read_version" in vals:
+        if {"minutes_read_version", "minutes_unread"} & vals.keys():
             self.meeting_id._follow_reading()
         return res
 

@@ -87,9 +87,8 @@ class MeetingMinutes(models.Model):
         return []
 
     def _waiting_to_read(self):
-        """:return: participants with a login who have not confirmed the latest version (MN-4)"""
-        lines = self.meeting_id.participant_ids.filtered("user_id")
-        return lines.filtered(lambda line: line.minutes_read_version < self.version)
+        """:return: participants with a login who were asked to read the latest version and have not (MN-4)"""
+        return self.meeting_id.participant_ids.filtered(lambda line: line.user_id and line.minutes_unread)
 
     def _clock_users(self):
         return self.minute_taker_id | self.reviewer_id
@@ -105,8 +104,8 @@ class MeetingMinutes(models.Model):
             return self.meeting_id.participant_ids.filtered("user_id").partner_id
         return super()._clock_candidates(clock)
 
-    def _clock_people(self, clock):
-        return self.meeting_id._clock_officers() | {"superior": self._clock_superior(clock)}
+    def _clock_people(self, clock, role):
+        return self.meeting_id._clock_officers(role) or super()._clock_people(clock, role)
 
     def _clock_moved(self, clock):
         """Draft and publication have their limits on the minutes."""

@@ -82,7 +82,7 @@ class MeetingActionItem(models.Model):
     )
 
     def _clocks(self, time):
-        """Dates are days of the company: a task due on a day is late when that day has ended."""
+        """A task due on a day is late when that day has ended where its owner works."""
         kind = self.meeting_id.type_id
         company = self.company_id
         if self.state == "submitted" and kind.acceptance_hours:
@@ -92,21 +92,21 @@ class MeetingActionItem(models.Model):
             return [{**owed, "started": self.submitted_at, "due": due}]
         if not self.assigned_at or self.state not in NOT_HANDED_IN:
             return []
-        office, owner = time.worker(None, company), time.worker(self.owner_id, company)
+        owner = time.worker(self.owner_id, company)
         mine = {"key": self.assign_round, "user": self.owner_id, "started": self.assigned_at}
         duties = []
         if self.state == "assigned" and kind.acknowledge_hours:
             due = time.add_hours(owner, self.assigned_at, kind.acknowledge_hours)
             duties.append({"kind": "task_acknowledge", "due": due, "working": True, **mine})
         if self.state in ("assigned", "acknowledged") and self.start_due:
-            duties.append({"kind": "task_start", "due": time.end_of_day(office, self.start_due), **mine})
+            duties.append({"kind": "task_start", "due": time.end_of_day(owner, self.start_due), **mine})
         if self.state in ("in_progress", "returned") and kind.report_days:
             last = max(self.report_ids.mapped("create_date"), default=self.started_at or self.assigned_at)
             day = time.day_of(owner, time.day_after(owner, last, kind.report_days))
             report = {**mine, "started": last, "working": True}
             duties.append({"kind": "task_report", "due": time.end_of_day(owner, day), **report})
         if self.deadline:
-            duties.append({"kind": "task_due", "due": time.end_of_day(office, self.deadline), **mine})
+            duties.append({"kind": "task_due", "due": time.end_of_day(owner, self.deadline), **mine})
         return duties
 
     def _clock_users(self):
@@ -115,12 +115,12 @@ class MeetingActionItem(models.Model):
     def _clock_type(self):
         return self.meeting_id.type_id
 
-    def _clock_people(self, clock):
-        return self.meeting_id._clock_officers() | {
-            "supervisor": self.supervisor_id.partner_id,
-            "assistants": self.assistant_ids.partner_id,
-            "superior": self._clock_superior(clock),
-        }
+    def _clock_people(self, clock, role):
+        if role == "supervisor":
+            return self.supervisor_id.partner_id
+        if role == "assistants":
+            return self.assistant_ids.partner_id
+        return self.meeting_id._clock_officers(role) or super()._clock_people(clock, role)
 
     def _clock_supervisors(self, clock):
         return self.supervisor_id - clock.user_id

@@ -95,13 +95,10 @@ class MeetingClock(models.Model):
     def _owed(self, subject, rules, time):
         """:return: dict (document id, key, partner id) → moment, past ones included"""
         owed = {}
-        debtors, people = None, None
         for rule in rules:
             if not rule._applies(self, subject):
                 continue
-            if debtors is None:
-                debtors, people = subject._clock_candidates(self), subject._clock_people(self)
-            recipients = rule._recipients(self, debtors, people)
+            recipients = rule._recipients(self, subject, subject._clock_candidates)
             for number, moment in enumerate(rule._moments(self, time)):
                 for step, partners in recipients.items():
                     for partner_id in partners._ids:
@@ -184,17 +181,22 @@ class MeetingClock(models.Model):
 class MeetingReminderRule(models.Model):
     _inherit = "meeting.reminder.rule"
 
-    def _recipients(self, clock, debtors, people):
-        """:return: dict step → partners; who owes it and has another role besides is told as the one who owes it"""
+    def _recipients(self, clock, subject, debtors):
+        """Who owes it and has another role besides is told as the one who owes it.
+
+        :param debtors: function clock → partners who owe it, now or perhaps
+        :return: dict step → partners
+        """
         facts = self.env["meeting.clock"]._kinds().get(self.kind) or {}
         if not self.step:
             return {}
         codes = set(self.role_ids.mapped("code"))
-        owing = debtors if "debtor" in codes else debtors.browse()
-        others = debtors.browse().union(*(people.get(code, debtors.browse()) for code in codes - {"debtor"})) - owing
+        nobody = self.env["res.partner"]
+        owing = debtors(clock) if "debtor" in codes else nobody
+        others = nobody.union(*(subject._clock_people(clock, code) for code in codes - {"debtor"})) - owing
         other_step = (facts.get("others") if self.timing != "before" else None) or self.step
         found = {self.step: owing}
-        found[other_step] = found.get(other_step, owing.browse()) | others
+        found[other_step] = found.get(other_step, nobody) | others
         return {step: partners for step, partners in found.items() if partners}
 
 
@@ -224,7 +226,7 @@ class MeetingNotificationSubject(models.AbstractModel):
             return partners
         if not rule or (rule.timing == "before" and clock.due <= fields.Datetime.now()):
             return none
-        recipients = rule._recipients(clock, self._clock_debtors(clock), self._clock_people(clock))
+        recipients = rule._recipients(clock, self, self._clock_debtors)
         return partners & none.union(*recipients.values())
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command, Date, Datetime
 
 from tests.reminders.test_rules import RuleCommon
@@ -18,6 +18,12 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
             .search([("res_model", "=", record._name), ("res_id", "=", record.id)], order="id")
         )
         return {clock.kind: clock.state for clock in clocks}
+
+    def written_at(self, record, moment):
+        """The database has its own clock; a record is written when it says."""
+        self.env.flush_all()
+        self.env.cr.execute(f"UPDATE {record._table} SET create_date = %s WHERE id = %s", [moment, record.id])
+        record.invalidate_recordset(["create_date"])
 
     # -- a life -------------------------------------------------------------------------------------------------
 
@@ -126,8 +132,9 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
         report = self.clock(task, "task_report")
         self.assertEqual((self.clock(task, "task_start").state, report.state), ("done", "running"))
         first = report.due
-        with freeze_time(Datetime.now() + timedelta(days=3)):
-            task.with_user(self.member)._report({"percentage": 10, "text": "Going on"})
+        later = task.with_user(self.member)._report({"percentage": 10, "text": "Going on"})
+        self.written_at(later, Datetime.now() + timedelta(days=3))
+        task._follow_clocks()
         self.assertGreater(report.due, first, "each report winds it again")
         task.with_user(self.member)._submit_result({"text": "Done"}, self.env["ir.attachment"])
         self.assertEqual((report.state, self.clock(task, "task_due").state), ("done", "done"))
@@ -173,6 +180,8 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
                     }
                 )
             )
+            self.written_at(booking, at("2026-09-28 16:00"))
+            booking._follow_clocks()
             clock = self.clock(booking, "booking")
             self.assertEqual(clock.due, at("2026-09-29 16:30"))
             self.assertEqual(set(self.waiting(booking).partner_id), {self.room_manager.partner_id})
@@ -217,11 +226,11 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
             self.assertFalse(self.waiting(meeting, "approval_waiting"), "still paused")
             clock.with_user(self.convener).action_resume()
             clock.invalidate_recordset()
-            self.assertEqual(clock.due, at("2026-09-29 14:00"))
+            self.assertEqual(clock.due, at("2026-09-29 14:30"))
             self.assertEqual(clock.left_text, "8 working hours left")
             self.assertTrue(self.waiting(meeting, "approval_waiting"))
             meeting._follow_clocks()
-            self.assertEqual(clock.due, at("2026-09-29 14:00"), "the pause stays counted")
+            self.assertEqual(clock.due, at("2026-09-29 14:30"), "the pause stays counted")
             with self.assertRaises(UserError):
                 clock.with_user(self.convener).action_resume()
 
@@ -244,7 +253,7 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
         meeting.action_submit()
         clock = self.clock(meeting, "approval")
         for user in (self.approver, self.outsider, self.member):
-            with self.subTest(user.login), self.assertRaises((AccessError, UserError)):
+            with self.subTest(user.login), self.assertRaises(UserError):
                 clock.with_user(user).action_pause()
         self.assertTrue(clock.with_user(self.secretary).can_pause)
         self.assertFalse(clock.with_user(self.approver).can_pause)

@@ -17,6 +17,7 @@ class TestEscalation(RuleCommon):
         super().setUpClass()
         cls.head = cls.make_user("head", "Head Hu", cls.east, manager=cls.approver)
         cls.east.manager_id = cls.head.employee_id
+        cls.rules.search([("escalate", "=", True)]).escalate = False  # only what each test is about
         cls.reminder(
             "task_due", "debtor", timing="after", number=0, escalate=True, escalate_number=1, escalate_levels=5
         )
@@ -130,6 +131,7 @@ class TestEscalation(RuleCommon):
         self.reminder(
             "approval", "debtor", type_id=self.reception.id, timing="after", number=0, unit="hours", escalate=True
         )
+        self.reception.step_ids[1:].unlink()
         meeting = self.make_meeting(type_id=self.reception.id)
         meeting.action_submit()
         with freeze_time(self.clock(meeting, "approval").due + timedelta(days=1, minutes=5)):
@@ -141,7 +143,6 @@ class TestEscalation(RuleCommon):
     def test_overdue_long_since_is_not_flooded(self):
         """RE-3: a rule that comes late begins one interval from now, not with everything at once."""
         self.weekly.reminder_rule_ids.filtered("escalate").unlink()
-        self.rules.search([("kind", "=", "task_due"), ("escalate", "=", True)]).escalate = False
         task = self.late()
         clock = self.clock(task, "task_due")
         with freeze_time(clock.due + timedelta(days=90)):

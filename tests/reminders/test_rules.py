@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Datetime
 from odoo.tests import Form
@@ -261,14 +262,14 @@ class TestRules(RuleCommon):
         """RE-4: one rule that cannot be planned leaves the others planned."""
         broken, healthy = self.schedule(self.make_meeting()), self.schedule(self.make_meeting(name="Healthy"))
         self.rules.create({"type_id": self.weekly.id, "kind": "meeting", "never": True})
-        original = type(broken)._clock_people
+        original = type(broken)._clocks
 
-        def people(meeting, clock):
+        def clocks(meeting, time):
             if meeting.id == broken.id:
                 raise ValueError("broken")
-            return original(meeting, clock)
+            return original(meeting, time)
 
-        self.patch(type(broken), "_clock_people", people)
+        self.patch(type(broken), "_clocks", clocks)
         with self.assertLogs("odoo.addons.meeting_management", "WARNING"):
             self.watch()
         self.assertFalse(self.waiting(healthy, "remind"))
@@ -352,7 +353,7 @@ class TestRules(RuleCommon):
             with self.subTest(**vals), self.assertRaises(ValidationError):
                 self.make_rule(vals, roles)
         for vals in ({"number": -1}, {"repeat": 31}, {"every": 0}, {"escalate_levels": 0}):
-            with self.subTest(**vals), mute_logger("odoo.sql_db"), self.assertRaises(ValidationError):
+            with self.subTest(**vals), mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
                 self.make_rule({"kind": "task_due", **vals}, ("debtor",))
                 self.env.flush_all()
 

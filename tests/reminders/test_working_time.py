@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytz
 from odoo.addons.meeting_management.models.meeting_working_time import WorkingTime
 from odoo.fields import Command
+from odoo.tests import new_test_user
 
 from tests.common import MeetingCommon
 
@@ -140,11 +141,11 @@ class TestWorkingTime(WorkingTimeCommon):
         """RE-3: an employee without a calendar, a user who is no employee."""
         self.member.employee_id.resource_calendar_id = False
         self.leave("Trip", "2026-09-22 00:00", "2026-09-22 23:59", user=self.member)
-        for user, expected in ((self.member, "2026-09-23 10:00"), (self.env.ref("base.user_admin"), None)):
+        stranger = new_test_user(self.env, login="stranger", groups="base.group_user")
+        for user, expected in ((self.member, "2026-09-23 10:00"), (stranger, "2026-09-22 10:00")):
             worker = self.time.worker(user, self.company)
             self.assertEqual(worker.calendar_id, self.calendar.id)
-            if expected:
-                self.assertEqual(self.shifted("2026-09-21 17:00", 2, "hours", worker=worker), expected)
+            self.assertEqual(self.shifted("2026-09-21 17:00", 2, "hours", worker=worker), expected)
 
     def test_another_companys_holiday_is_no_holiday_here(self):
         """RE-3: multi-company."""
@@ -179,6 +180,7 @@ class TestWorkingTime(WorkingTimeCommon):
     def test_where_nobody_ever_works(self):
         """A calendar without hours leads somewhere all the same."""
         self.calendar.attendance_ids.unlink()
+        self.env["resource.calendar.leaves"].search([("time_type", "=", "other")]).unlink()
         self.assertEqual(self.shifted("2026-09-21 17:00", 2, "hours"), "2026-09-21 19:00")
         self.assertEqual(self.shifted("2026-09-21 17:00", 2, "days", sign=-1), "2026-09-19 17:00")
         self.assertEqual(self.shifted("2026-09-21 17:00", 0, "days"), "2026-09-21 17:00")
