@@ -48,6 +48,10 @@
         "data/notification_templates_outcome.xml",
         "data/notification_templates_agreement.xml",
         "data/notification_templates_audit.xml",
+        "data/notification_templates_limit.xml",
+        "data/reminder_cron.xml",
+        "data/reminder_role_data.xml",
+        "data/reminder_rule_data.xml",
         "data/audit_cron.xml",
         "views/meeting_notification_views.xml",
         "views/meeting_dialogue_views.xml",
@@ -63,6 +67,8 @@
         "views/guest_templates.xml",
         "views/guest_portal_templates.xml",
         "views/meeting_agreement_views.xml",
+        "views/meeting_reminder_rule_views.xml",
+        "views/meeting_clock_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

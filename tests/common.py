@@ -154,5 +154,25 @@ class MeetingCommon(TransactionCase):
             meeting.with_user(meeting.chair_id).action_end()
         return meeting
 
+    @classmethod
+    def reminder(cls, kind, *roles, **vals):
+        """A reminder rule for a duty, to these roles; for the weekly unless another type is given."""
+        found = cls.env["meeting.reminder.role"].search([("code", "in", roles)])
+        values = {"type_id": cls.weekly.id, "kind": kind, "role_ids": [Command.set(found.ids)], **vals}
+        return cls.env["meeting.reminder.rule"].create(values)
+
+    @classmethod
+    def remind_before(cls, *minutes, kind=None):
+        """Meetings of this type (the weekly) are reminded of so many minutes before their start, and at no other."""
+        kind = kind or cls.weekly
+        kind.reminder_rule_ids.filtered(lambda rule: rule.kind == "meeting").unlink()
+        for number in minutes:
+            days = (
+                {"number": number // 1440, "unit": "days"}
+                if number % 1440 == 0
+                else {"number": number, "unit": "minutes"}
+            )
+            cls.reminder("meeting", "participants", type_id=kind.id, **days)
+
     def participant(self, meeting, partner):
         return meeting.participant_ids.filtered(lambda line: line.partner_id == partner)

@@ -1,2 +1,3 @@
 from . import company
+from . import limits
 from . import stories

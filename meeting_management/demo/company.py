@@ -209,6 +209,7 @@ class MeetingDemo(models.AbstractModel):
             (shift, meeting.id),
         )
         self.env.invalidate_all()
+        self._move_limits(meeting, shift)
 
     def _tell_everyone(self, meeting):
         """What was queued for this meeting of the past counts as sent, as it would have been."""

@@ -21,6 +21,7 @@ class MeetingDemo(models.AbstractModel):
         self._secret_appointment()
         self._weekly_today()
         self._series()
+        self._limits()
 
     # -- building blocks ----------------------------------------------------------------------------------------
 

@@ -48,7 +48,6 @@ from . import meeting_notification_send
 from . import meeting_notification_subject
 from . import meeting_notice
 from . import meeting_notice_text
-from . import meeting_reminder
 from . import meeting_booking_notice
 from . import meeting_guest_token
 from . import meeting_guest_code
@@ -88,6 +87,19 @@ from . import meeting_agenda_item_level
 from . import meeting_pdf
 from . import meeting_outcome_my_day
 from . import meeting_guest_minutes
+
+# time: what is owed until when, who is reminded by which rule, and who hears of it if nothing happens
+from . import meeting_clock
+from . import meeting_clock_meeting
+from . import meeting_clock_outcome
+from . import meeting_clock_task
+from . import meeting_clock_booking
+from . import meeting_clock_face
+from . import meeting_reminder_rule
+from . import meeting_reminder
+from . import meeting_reminder_text
+from . import meeting_escalation
+from . import meeting_calendar_change
 
 # secrets stay secret: who read what, who may in an emergency, levels, locked doors, collected materials
 from . import meeting_access_log

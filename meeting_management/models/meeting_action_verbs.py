@@ -132,7 +132,6 @@ class MeetingActionItem(models.Model):
             if task.state != "assigned":
                 task._transition("assigned")
             task.write({"assigned_at": False, "acknowledged_at": False, "start_due": False})
-            self.env["meeting.notification"]._void(task, ["task_start", "task_due", "task_overdue"])
             task._notify(f"task_withdrawn:{task.assign_round}", former.partner_id)
             task.message_unsubscribe(former.partner_id.ids)
 
@@ -195,7 +194,6 @@ class MeetingActionItem(models.Model):
             task.refusal_reason = reason
             task._transition("refused")
             task._close_activities()
-            self.env["meeting.notification"]._void(task, ["task_start", "task_due", "task_overdue"])
             self.env["meeting.reason.wizard"]._log(task, self.env._("Refused by the owner:"), reason)
             task._notify(
                 f"task_refused:{task.assign_round}", (task.supervisor_id | task.meeting_id.convener_id).partner_id
@@ -226,7 +224,6 @@ class MeetingActionItem(models.Model):
         if task.state != "in_progress":
             task.started_at = task.started_at or fields.Datetime.now()
             task._transition("in_progress")
-            self.env["meeting.notification"]._void(task, ["task_start"])
         if report.help_needed:
             task._notify(f"task_help:{report.id}", (task.supervisor_id | task.meeting_id.convener_id).partner_id)
         return report
@@ -256,7 +253,6 @@ class MeetingActionItem(models.Model):
             }
         )
         task._transition("submitted")
-        self.env["meeting.notification"]._void(task, ["task_start", "task_due", "task_overdue"])
         task._notify(f"task_submitted:{task.submit_round}", task.supervisor_id.partner_id)
         return report
 

@@ -216,12 +216,3 @@ class MeetingType(models.Model):
         help="Signed by the participants of secret meetings of this type, in its latest version. "
         "Empty: the company's usual one.",
     )
-    agreement_remind_hours = fields.Integer(
-        "Signature Reminder",
-        default=24,
-        help="Hours before a secret meeting at which those who have not signed are reminded. 0: not at all.",
-    )
-
-    _agreement_hours_positive = models.Constraint(
-        "CHECK (agreement_remind_hours >= 0)", "Hours of a reminder cannot be negative; 0 switches it off."
-    )

@@ -102,24 +102,9 @@ class MeetingMeeting(models.Model):
         steps = self._next_steps("sign", lines.partner_id - recent.partner_id)
         return ledger._queue_rows([(self, step, partner_id, now) for partner_id, step in steps.items()])
 
-    # -- reminder before the meeting (RE-1) ---------------------------------------------------------------------
-
-    def _plan_reminders(self):
-        # sudo: see `meeting.notification._queue_rows`
-        self.env["meeting.notification"].sudo()._void(self, ["unsigned"], reason="moved")
-        return super()._plan_reminders()
-
-    def _reminders(self):
-        reminders = super()._reminders()
-        hours = self.type_id.sudo().agreement_remind_hours  # sudo: times of a type, which every employee may read
-        if hours and self._agreement_required():
-            people = self.participant_ids.partner_id.ids
-            reminders.append(("unsigned", people, self.start - timedelta(hours=hours)))
-        return reminders
-
     def _notification_still_due(self, step, partners):
-        if _kind(step) in ("sign", "unsigned"):
-            going_on = OPEN_STATES if _kind(step) == "unsigned" else (*OPEN_STATES, "held", "closed")
+        if _kind(step) == "sign":
+            going_on = (*OPEN_STATES, "held", "closed")
             waiting = self._waiting_to_sign().partner_id if self.state in going_on else self.env["res.partner"]
             return partners & waiting
         return super()._notification_still_due(step, partners)

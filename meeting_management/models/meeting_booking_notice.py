@@ -58,7 +58,9 @@ class MeetingBooking(models.Model):
         return [(label, text) for label, text in facts if text]
 
     def _notification_still_due(self, step, partners):
-        return partners if step != "room_request" or self.state == "requested" else partners.browse()
+        if step == "room_request" and self.state != "requested":
+            return partners.browse()
+        return super()._notification_still_due(step, partners)
 
     def _notification_values(self, step):
         room = self.room_id.name

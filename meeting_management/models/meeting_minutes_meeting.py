@@ -1,7 +1,5 @@
 """What a meeting, its agenda, its participants and its type gain from the minutes."""
 
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import is_html_empty, plaintext2html
@@ -11,9 +9,9 @@ class MeetingType(models.Model):
     _inherit = "meeting.type"
 
     unread_hours = fields.Integer(
-        "Chase Unread Minutes After (h)",
+        "Read Within",
         default=72,
-        help="Hours after publication at which participants who have not read the minutes are reminded; 0 for never.",
+        help="Hours after publication within which participants read the minutes. 0: no limit.",
     )
 
 
@@ -61,7 +59,6 @@ class MeetingMeeting(models.Model):
         for minutes in drafts:
             taker = minutes.minute_taker_id.partner_id
             minutes._notify("minutes_due", taker)
-            minutes._notify("minutes_overdue", taker, due=minutes.due_at)
         return drafts
 
     def _prepare_minutes_values(self):
@@ -71,7 +68,7 @@ class MeetingMeeting(models.Model):
             "introduction": plaintext2html(self.purpose) if self.purpose else False,
             "closing": plaintext2html(self.summary) if self.summary else False,
             "urgency": "urgent" if self.is_urgent else "normal",
-            "due_at": ended + timedelta(hours=self.minutes_due_hours),
+            "due_at": self._count_hours(self.minute_taker_id, ended, self.minutes_due_hours),
         }
 
     def action_open_minutes(self):

@@ -1,7 +1,5 @@
 """Whom the minutes are sent to, and what their notices say. Sending is the notification chapter's business."""
 
-from datetime import timedelta
-
 from odoo import models
 
 # Attendance states of people who were not in the room; they are told individually (MN-4).
@@ -11,12 +9,12 @@ ABSENT_STATES = ("absent", "excused", "represented")
 class MeetingMinutes(models.Model):
     _inherit = "meeting.minutes"
 
-    def _notify(self, step, partners, due=None):
+    def _notify(self, step, partners):
         """Queue one notice of these minutes; nobody is told about what he did himself."""
         self.ensure_one()
-        partners = partners.filtered(lambda partner: partner != self.env.user.partner_id or due)
+        partners -= self.env.user.partner_id
         if partners:
-            self.env["meeting.notification"]._queue(self, step, partners, due=due)
+            self.env["meeting.notification"]._queue(self, step, partners)
 
     def _void_notices(self, *steps):
         self.env["meeting.notification"]._void(self, list(steps))
@@ -34,10 +32,6 @@ class MeetingMinutes(models.Model):
         notice._queue(self, f"publish:{self.version}", (participants - absent).partner_id)
         notice._queue(self, f"publish_absent:{self.version}", absent.partner_id)
         notice._queue(self, f"publish_copy:{self.version}", copied)
-        hours = self.meeting_id.type_id.unread_hours
-        if hours:
-            readers = participants.filtered("user_id").partner_id
-            notice._queue(self, f"unread:{self.version}", readers, due=self.published_at + timedelta(hours=hours))
 
     def _copied_partners(self):
         """Heads of the departments copied. Confidential minutes have no copies (MN-9)."""
@@ -73,16 +67,11 @@ class MeetingMinutes(models.Model):
     def _notification_still_due(self, step, partners):
         kind, _sep, detail = step.partition(":")
         none = partners.browse()
-        if kind in ("minutes_due", "minutes_overdue"):
+        if kind == "minutes_due":
             return partners if self.state == "draft" and not self.submitted_at else none
         if kind == "minutes_review":
             return partners if self.state == "in_review" and detail == str(self.review_round) else none
-        if kind == "unread":
-            if detail != str(self.version) or self.state == "draft":
-                return none
-            read = self.meeting_id.participant_ids.filtered(lambda p: p.minutes_read_version >= self.version)
-            return partners - read.partner_id
-        return partners
+        return super()._notification_still_due(step, partners)
 
     def _notification_values(self, step):
         kind = step.partition(":")[0]

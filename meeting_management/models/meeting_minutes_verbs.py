@@ -1,7 +1,5 @@
 """What people do with minutes, each deed with the predicate that admits it."""
 
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -117,7 +115,7 @@ class MeetingMinutes(models.Model):
                 }
             )
             minutes._transition("in_review")
-            minutes._void_notices("minutes_due", "minutes_overdue")
+            minutes._void_notices("minutes_due")
             minutes._notify(f"minutes_review:{minutes.review_round}", minutes.reviewer_id.partner_id)
 
     def action_approve(self):
@@ -131,7 +129,9 @@ class MeetingMinutes(models.Model):
                 {
                     "approved_at": now,
                     "approved_by_id": self.env.uid,
-                    "publish_due_at": now + timedelta(hours=minutes.meeting_id.publish_due_hours),
+                    "publish_due_at": minutes.meeting_id._count_hours(
+                        minutes.minute_taker_id, now, minutes.meeting_id.publish_due_hours
+                    ),
                 }
             )
             minutes._transition("approved")
@@ -144,7 +144,13 @@ class MeetingMinutes(models.Model):
             return self.env["meeting.reason.wizard"]._open(self, "send_back", self.env._("Send Back With Remarks"))
         for minutes in self.sudo():  # sudo: as in action_approve
             minutes.write(
-                {"review_remarks": reason, "approved_at": False, "approved_by_id": False, "publish_due_at": False}
+                {
+                    "review_remarks": reason,
+                    "approved_at": False,
+                    "approved_by_id": False,
+                    "publish_due_at": False,
+                    "due_at": minutes._next_draft_due(),
+                }
             )
             minutes._transition("draft")
             self.env["meeting.reason.wizard"]._log(minutes, self.env._("Sent back with remarks:"), reason)
@@ -183,7 +189,7 @@ class MeetingMinutes(models.Model):
                     "approved_at": False,
                     "approved_by_id": False,
                     "publish_due_at": False,
-                    "due_at": fields.Datetime.now() + timedelta(hours=minutes.meeting_id.minutes_due_hours),
+                    "due_at": minutes._next_draft_due(),
                 }
             )
             minutes._transition("draft")
@@ -191,6 +197,11 @@ class MeetingMinutes(models.Model):
                 minutes, self.env._("Correction of version %s:", minutes.version), reason
             )
         return True
+
+    def _next_draft_due(self):
+        """MN-2: a draft that is worked on again is due after the same time, from now on."""
+        meeting = self.meeting_id
+        return meeting._count_hours(self.minute_taker_id, fields.Datetime.now(), meeting.minutes_due_hours)
 
     def action_archive_minutes(self):
         """published → archived: from now on nothing about these minutes changes (MN-8)."""

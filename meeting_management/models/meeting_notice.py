@@ -5,7 +5,7 @@ Only *whom, what kind and when* is decided here, after the facts are written; th
 """
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -50,7 +50,7 @@ class MeetingMeeting(models.Model):
         res = super()._after_transition(origin)
         ledger = self.env["meeting.notification"]
         if origin == "submitted":
-            ledger._void(self, ["approval", "approval_waiting"])
+            ledger._void(self, ["approval"])
         if self.state == "draft" and origin == "submitted" and self.refusal_reason:
             ledger._queue_rows(
                 [
@@ -62,8 +62,6 @@ class MeetingMeeting(models.Model):
             self._announce(self.participant_ids.partner_id)
             if origin == "submitted" and self.convener_id.partner_id not in self.participant_ids.partner_id:
                 ledger._queue(self, "scheduled", self.convener_id.partner_id)
-        elif self.state == "in_progress":
-            ledger._void(self, ["remind", "answer", "unanswered"], reason="past")
         elif self.state == "cancelled":
             self._announce_cancellation()
         return res
@@ -77,14 +75,12 @@ class MeetingMeeting(models.Model):
         return refused.sorted("decided_at")[-1:]
 
     def _announce(self, partners):
-        """Send the notice to `partners` and plan their reminders. Who was on the list before, left and came back, is
-        told again."""
+        """Send the notice to `partners`. Who was on the list before, left and came back, is told again."""
         self.ensure_one()
         ledger = self.env["meeting.notification"]
         now = fields.Datetime.now()
         steps = self._next_steps("notice", partners)
         ledger._queue_rows([(self, step, partner_id, now) for partner_id, step in steps.items()])
-        self._plan_reminders()
 
     def _next_steps(self, kind, partners):
         """:return: dict partner id → key for one more message of this kind: ``notice``, then ``notice:2`` …"""
@@ -170,8 +166,6 @@ class MeetingMeeting(models.Model):
             meeting._queue_change(
                 {name: [meeting._plain(old), meeting._plain(new)] for name, (old, new) in changes.items()}, reason
             )
-        self.filtered(lambda meeting: meeting.state == "scheduled")._plan_reminders()
-
     @api.model
     def _plain(self, value):
         """:return: a value of a field in a form that JSON keeps and that `_notice_values_change` can show in any
@@ -204,34 +198,13 @@ class MeetingMeeting(models.Model):
     # Asked by the job when a message is about to leave
 
     def _notification_still_due(self, step, partners):
-        kind, _sep, detail = step.partition(":")
-        kind = kind.partition("@")[0]
-        lines = self.participant_ids
-        if kind in ("approval", "approval_waiting"):
-            return (
-                partners
-                if self.approval_ids.filtered(lambda a: a.id == int(detail) and a.state == "pending")
-                else partners.browse()
-            )
-        if kind == "remind":
-            coming = self.state == "scheduled" and self.start > fields.Datetime.now()
-            return (
-                partners - lines.filtered(lambda line: line.response == "declined").partner_id
-                if coming
-                else partners.browse()
-            )
-        if kind == "answer":
-            return (
-                lines.filtered(lambda line: line.response == "pending").partner_id & partners
-                if self.state == "scheduled"
-                else partners.browse()
-            )
-        if kind == "unanswered":
-            waiting = self.state == "scheduled" and "pending" in lines.mapped("response")
-            return partners if waiting else partners.browse()
+        kind, _sep, detail = step.partition("@")[0].partition(":")
+        if kind == "approval":
+            pending = self.approval_ids.filtered(lambda a: a.id == int(detail) and a.state == "pending")
+            return partners if pending else partners.browse()
         if kind in ("notice", "change"):
             return partners if self.state in OPEN_STATES else partners.browse()
-        return partners
+        return super()._notification_still_due(step, partners)
 
     def _notification_allowed(self, step, partners):
         if step.partition(":")[0] == "removed":  # he knew of the meeting and learns no more than that he need not come
@@ -281,20 +254,11 @@ class MeetingApproval(models.Model):
     _inherit = "meeting.approval"
 
     def _ask(self):
-        """Tell the approver that it is his turn (AP-1), and again if he lets it lie (RE-2)."""
+        """Tell the approver that it is his turn (AP-1)."""
         res = super()._ask()
-        ledger = self.env["meeting.notification"]
         for approval in self:
-            meeting, partner = approval.meeting_id, approval.approver_id.partner_id
-            ledger._queue(meeting, f"approval:{approval.id}", partner)
-            hours = meeting.type_id.approval_remind_hours
-            if hours:
-                ledger._queue(
-                    meeting,
-                    f"approval_waiting:{approval.id}",
-                    partner,
-                    due=fields.Datetime.now() + timedelta(hours=hours),
-                )
+            partner = approval.approver_id.partner_id
+            self.env["meeting.notification"]._queue(approval.meeting_id, f"approval:{approval.id}", partner)
         return res
 
 

@@ -263,7 +263,7 @@ class MeetingMeeting(models.Model):
         }
 
     def _notice_values_remind(self, detail):
-        ahead = self.env["meeting.notification"]._format_minutes(int(detail))
+        ahead = self._notice_ahead(detail)
         return {
             "subject": self.env._("In %(time)s: %(meeting)s", time=ahead, meeting=self.name),
             "heading": self.name,
@@ -271,6 +271,13 @@ class MeetingMeeting(models.Model):
             "neutral": self.env._("A confidential meeting begins in %s.", ahead),
             "preparation": self.preparation,
         }
+
+    def _notice_ahead(self, detail):
+        """:return: how long before the start a reminder is owed, in words"""
+        row_number = int(detail.rpartition(".")[2])
+        _clock, rule = self._notification_clock(f"remind:{detail}")
+        minutes = {"minutes": 1, "hours": 60, "days": 1440}[rule.unit] * (rule.number - row_number * rule.every)
+        return self.env["meeting.notification"]._format_minutes(minutes)
 
     def _notice_values_link(self, detail):
         return {

@@ -90,11 +90,8 @@ class MeetingNotification(models.Model):
     def _compute_step_label(self):
         labels = self._step_labels()
         for row in self:
-            kind, _sep, detail = (row.step or "").partition("@")[0].partition(":")
-            if kind == "remind":
-                row.step_label = self.env._("Reminder: begins in %s", self._format_minutes(int(detail)))
-            else:
-                row.step_label = labels.get(kind, kind)
+            kind = (row.step or "").partition("@")[0].partition(":")[0]
+            row.step_label = labels.get(kind, kind)
 
     @api.model
     def _step_labels(self):
@@ -108,6 +105,7 @@ class MeetingNotification(models.Model):
             "change": self.env._("Notice of change"),
             "cancel": self.env._("Notice of cancellation"),
             "removed": self.env._("No longer a participant"),
+            "remind": self.env._("Reminder: the meeting begins"),
             "answer": self.env._("Reminder: answer missing"),
             "unanswered": self.env._("Report: who has not answered"),
             "link": self.env._("New answer link"),

@@ -136,6 +136,10 @@ class MeetingMeeting(models.Model):
 
         :returns: the drafts that moved
         """
+        with self.env["meeting.clock"]._together():
+            return self._move_each(before, after)
+
+    def _move_each(self, before, after):
         moved = self.browse()
         for meeting in self:
             was, now = before.get(meeting.occurrence_date), after[meeting.occurrence_date]

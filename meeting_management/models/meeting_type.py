@@ -53,7 +53,6 @@ class MeetingType(models.Model):
     participant_ids = fields.One2many("meeting.type.participant", "type_id", "Standing Participants", copy=True)
     agenda_ids = fields.One2many("meeting.type.agenda", "type_id", "Usual Agenda", copy=True)
     step_ids = fields.One2many("meeting.type.step", "type_id", "Approval Steps", copy=True)
-    reminder_ids = fields.One2many("meeting.type.reminder", "type_id", "Reminders", copy=True)
     needs_approval = fields.Boolean(compute="_compute_needs_approval")
     meeting_count = fields.Integer(compute="_compute_meeting_count", string="Meetings")
 

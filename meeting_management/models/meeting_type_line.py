@@ -1,4 +1,4 @@
-"""The lists under a meeting type: approval steps, standing participants, usual agenda, reminders."""
+"""The lists under a meeting type: approval steps, standing participants, usual agenda."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -180,28 +180,3 @@ class MeetingTypeAgenda(models.Model):
             "share": self.share,
             "minutes": round(duration * 60 * self.share / 100) if self.share else self.minutes,
         }
-
-
-class MeetingTypeReminder(models.Model):
-    """A reminder to everybody who takes part, some time before the start (RE-1)."""
-
-    _name = "meeting.type.reminder"
-    _description = "Reminder before the Meeting"
-    _order = "minutes_before desc, id"
-
-    type_id = fields.Many2one("meeting.type", required=True, index=True, ondelete="cascade")
-    minutes_before = fields.Integer("Minutes Before", required=True, default=60)
-
-    _once = models.Constraint("UNIQUE (type_id, minutes_before)", "This reminder exists already for the meeting type.")
-    _before_start = models.Constraint("CHECK (minutes_before > 0)", "A reminder goes out before the start.")
-
-    @api.depends("minutes_before")
-    def _compute_display_name(self):
-        for reminder in self:
-            minutes = reminder.minutes_before
-            if minutes % 1440 == 0:
-                reminder.display_name = self.env._("%s day(s) before", minutes // 1440)
-            elif minutes % 60 == 0:
-                reminder.display_name = self.env._("%s hour(s) before", minutes // 60)
-            else:
-                reminder.display_name = self.env._("%s minutes before", minutes)

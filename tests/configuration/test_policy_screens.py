@@ -10,7 +10,7 @@ POLICY_MODELS = (
     "meeting.type.step",
     "meeting.type.participant",
     "meeting.type.agenda",
-    "meeting.type.reminder",
+    "meeting.reminder.rule",
 )
 
 

@@ -51,7 +51,7 @@ class TestMessages(NoticeCommon, OutcomeCommon):
         late = self.held(start=self.days_ahead(8))
         open_task = self.task(late, deadline="2031-01-31")
         open_task.action_assign()
-        with freeze_time("2031-01-30 04:00:00"):
+        with freeze_time("2031-01-30 20:00:00"):
             self.deliver()
         with freeze_time("2031-02-10 04:00:00"):
             self.deliver()
@@ -63,6 +63,7 @@ class TestMessages(NoticeCommon, OutcomeCommon):
             {
                 "minutes_due",
                 "minutes_overdue",
+                "limit_over",
                 "minutes_review",
                 "minutes_sent_back",
                 "minutes_approved",

@@ -166,7 +166,6 @@ class TestNotice(NoticeCommon):
 
     def test_a_slow_approver_is_reminded_once(self):
         """RE-2: after the hours the type names; nobody is reminded of what he decided."""
-        self.reception.approval_remind_hours = 24
         meeting = self.make_meeting(type_id=self.reception.id)
         meeting.action_submit()
         self.deliver()

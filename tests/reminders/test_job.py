@@ -25,7 +25,7 @@ class TestJob(NoticeCommon):
 
     def test_the_job_itself_commits_and_wakes_again(self):
         """By way of the real cron: its progress, its commits, its trigger for the next reminder."""
-        self.weekly.reminder_ids = [Command.create({"minutes_before": 60})]
+        self.remind_before(60)
         other = self.schedule(self.make_meeting(name="Other"))
         job = self.env.ref("meeting_management.ir_cron_send_notifications")
         with self.enter_registry_test_mode():

@@ -11,8 +11,7 @@ from tests.notice.common import NoticeCommon
 class TestReminders(NoticeCommon):
     def setUp(self):
         super().setUp()
-        self.weekly.reminder_ids = [Command.create({"minutes_before": minutes}) for minutes in (1440, 60, 15)]
-        self.weekly.answer_remind_hours = 4
+        self.remind_before(1440, 60, 15)
         self.partner = self.member.partner_id
 
     def make(self, **vals):
@@ -56,7 +55,7 @@ class TestReminders(NoticeCommon):
         start = self.days_ahead(7)
         with freeze_time(start - timedelta(minutes=30)):
             meeting = self.schedule(self.make_meeting(start=start))
-        self.assertEqual(self.rows(meeting, "remind", self.partner).mapped("step"), ["remind:15"])
+        self.assertEqual(self.rows(meeting, "remind", self.partner).mapped("due"), [start - timedelta(minutes=15)])
 
     def test_reminders_move_with_the_meeting(self):
         meeting = self.make()
@@ -88,8 +87,8 @@ class TestReminders(NoticeCommon):
         with freeze_time(meeting.start - timedelta(days=3)):
             meeting._reschedule({"start": meeting.start - timedelta(days=3) + timedelta(minutes=30)}, "At once")
             self.assertEqual(
-                self.rows(meeting, "remind", self.partner).filtered(lambda r: r.state == "pending").mapped("step"),
-                ["remind:15"],
+                self.rows(meeting, "remind", self.partner).filtered(lambda r: r.state == "pending").mapped("due"),
+                [meeting.start - timedelta(minutes=15)],
             )
             meeting._reschedule({"start": self.days_ahead(12)}, "No, later")
         self.assertEqual(set(self.rows(meeting, "remind", self.partner).mapped("state")), {"pending"})

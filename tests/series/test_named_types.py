@@ -19,7 +19,7 @@ class TestNamedTypes(MeetingCommon):
             kind = self.env.ref(f"meeting_management.meeting_type_{name}")
             with self.subTest(kind.name):
                 self.assertEqual(kind.level, level)
-                self.assertTrue(kind.purpose and kind.preparation and kind.reminder_ids)
+                self.assertTrue(kind.purpose and kind.preparation)
                 meeting = self.make_meeting(type_id=kind.id, name=kind.name)
                 self.assertEqual(len(meeting.agenda_item_ids), len(kind.agenda_ids))
                 self.assertGreaterEqual(len(meeting.agenda_item_ids), 3)
@@ -30,6 +30,10 @@ class TestNamedTypes(MeetingCommon):
                 self.assertEqual(meeting.level, level)
                 self.schedule(meeting)
                 self.assertEqual(meeting.state, "scheduled")
+                reminders = self.env["meeting.notification"].search_count(
+                    [("meeting_id", "=", meeting.id), ("step", "=like", "remind:%"), ("state", "=", "pending")]
+                )
+                self.assertTrue(reminders, "participants are reminded of it")
 
     def test_receptions_need_the_manager_then_the_head(self):
         """AP-1, AP-2: client receptions are approved in two steps before anything is sent."""

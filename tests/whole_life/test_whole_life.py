@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from odoo.fields import Command
 from odoo.tests import HttpCase
 
 from tests.common import MeetingCommon
@@ -16,7 +15,7 @@ class TestWholeLife(HttpCase, MeetingCommon):
 
     def test_from_application_to_closed_tasks(self):
         """AP-1, AP-2, NT-3, RM-1, AT-1, LV-5, MN-2, MN-3, MN-4, RS-1, RS-2, RS-6: one meeting, nine people's clicks."""
-        self.reception.reminder_ids = [Command.create({"minutes_before": 60})]
+        self.remind_before(60, kind=self.reception)
         self.act(self.convener, "apply")
         meeting = self.env["meeting.meeting"].search([("name", "=", "Visit of a new client")])
         self.assertEqual(

@@ -4,11 +4,12 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { MeetingClockBadge } from "../clock/clock";
 
 /** The first screen: what waits for me, each with the button that settles it, and my next meetings. */
 export class MeetingMyDay extends Component {
     static template = "meeting_management.MyDay";
-    static components = { Layout };
+    static components = { Layout, MeetingClockBadge };
     static props = { ...standardActionServiceProps };
 
     setup() {

@@ -1,0 +1,80 @@
+"""Holidays, make-up days, time off and working schedules move what is counted in working time; open limits follow."""
+
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class MeetingClock(models.Model):
+    _inherit = "meeting.clock"
+
+    @api.model
+    def _mark_workers(self, companies, users=None):
+        """The job looks at the open clocks of these companies (of these users alone, if given) anew."""
+        domain = Domain("company_id", "in", companies.ids)
+        if users is not None:
+            domain &= Domain("user_id", "in", users.ids)
+        self._mark(domain)
+
+
+class ResourceCalendarLeaves(models.Model):
+    _inherit = "resource.calendar.leaves"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leaves = super().create(vals_list)
+        leaves._move_clocks()
+        return leaves
+
+    def write(self, vals):
+        self._move_clocks()
+        res = super().write(vals)
+        self._move_clocks()
+        return res
+
+    def unlink(self):
+        self._move_clocks()
+        return super().unlink()
+
+    def _move_clocks(self):
+        general = self.filtered(lambda leave: not leave.resource_id)
+        companies = self.env["res.company"].sudo()  # sudo: which open limits are looked at anew; nothing is shown
+        clocks = self.env["meeting.clock"]
+        if general:
+            clocks._mark_workers(general.company_id or companies.search([]))
+        if personal := (self - general).sudo():
+            clocks._mark_workers(personal.resource_id.company_id, personal.resource_id.user_id)
+
+
+class ResourceCalendarAttendance(models.Model):
+    _inherit = "resource.calendar.attendance"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._move_clocks()
+        return lines
+
+    def write(self, vals):
+        res = super().write(vals)
+        self._move_clocks()
+        return res
+
+    def unlink(self):
+        self._move_clocks()
+        return super().unlink()
+
+    def _move_clocks(self):
+        calendars = self.calendar_id
+        companies = self.env["res.company"].sudo()  # sudo: as above
+        if calendars:
+            self.env["meeting.clock"]._mark_workers(calendars.company_id or companies.search([]))
+
+
+class ResourceResource(models.Model):
+    _inherit = "resource.resource"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if {"calendar_id", "tz"} & vals.keys():
+            self.env["meeting.clock"]._mark_workers(self.company_id, self.user_id)
+        return res

@@ -1,0 +1,390 @@
+"""One notion of time for everything somebody owes: a clock runs from the moment he owes it to the moment it is done.
+
+Clocks follow facts. A document says which duties run now (`_clocks`); whenever one of its facts changes, its clocks are
+brought in line (`_follow_clocks`), and with them the reminders that hang on them (`meeting_reminder.py`). Nobody
+winds a clock by hand; pausing is the one thing that is done to it (`meeting_clock_face.py`).
+"""
+
+from collections import defaultdict
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from .meeting_working_time import WorkingTime
+
+LATER = "meeting.clock.later"
+
+
+class MeetingClock(models.Model):
+    """时限. A duty with a limit: what is owed, by whom, since when, until when, and whether it was met (RE-1, RE-2).
+
+    `base_due` is what the document's own facts give; `due` is that and `pause_hours`, counted as the clock counts.
+    While it is paused (`paused_at`) nothing is reminded of. A clock that is no longer owed has stopped: in time if that
+    was at `due` or before, else late; one whose document was cancelled is dropped and counts as neither.
+
+    Read by whoever may read the document it belongs to, and by nobody else (CF-1); written by the module's own code.
+    """
+
+    _name = "meeting.clock"
+    _description = "Time Limit"
+    _order = "due, id"
+    _rec_name = "kind"
+
+    res_model = fields.Char("Document Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Document", model_field="res_model", required=True, readonly=True)
+    kind = fields.Selection(selection="_selection_kind", string="Duty", required=True, readonly=True)
+    key = fields.Char(
+        required=True, readonly=True, default="", help="Tells apart several rounds of one duty of one document."
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    type_id = fields.Many2one("meeting.type", "Meeting Type", readonly=True, ondelete="set null")
+    user_id = fields.Many2one(
+        "res.users", "Owed By", readonly=True, index="btree_not_null", help="Empty where several people owe it."
+    )
+    is_working = fields.Boolean("In Working Time", readonly=True)
+    started = fields.Datetime("Since", required=True, readonly=True)
+    due = fields.Datetime(required=True, readonly=True)
+    base_due = fields.Datetime(required=True, readonly=True)
+    soon_at = fields.Datetime("Warn From", readonly=True)
+    paused_at = fields.Datetime("Paused On", readonly=True)
+    pause_hours = fields.Float(
+        "Hours Paused", readonly=True, help="How long it stood still in all, in working hours where it counts those."
+    )
+    stopped_at = fields.Datetime("Stopped On", readonly=True)
+    state = fields.Selection(
+        [("running", "Running"), ("done", "In time"), ("late", "Late"), ("dropped", "Dropped")],
+        "Status",
+        required=True,
+        readonly=True,
+        default="running",
+    )
+    needs_plan = fields.Boolean(readonly=True)
+
+    _once = models.Constraint("UNIQUE(res_model, res_id, kind, key)", "This clock is running already.")
+    _running_idx = models.Index("(kind, due) WHERE state = 'running'")
+    _needs_plan_idx = models.Index("(id) WHERE needs_plan")
+
+    # -- kinds --------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _kinds(self):
+        """Every kind of duty; a chapter adds its own with `super()`.
+
+        :return: dict kind → dict with
+
+            label     what the duty is called, a noun
+            due       the limit as an event, for sentences: “the task is due”
+            start     the beginning as an event: “the task was assigned”
+            before    the ledger's step (and QWeb view `notice_<step>`) for reminders before the limit
+            after     the same for reminders after it, and after the beginning; None where there are none
+            others    instead of the step `after`, for recipients who do not owe it themselves
+            pausable  whether those who run it may pause the clock
+            escalates whether one person owes it, who has superiors
+            shown     False for a moment that is no duty, like the start of a meeting
+        """
+        return {}
+
+    @api.model
+    def _selection_kind(self):
+        return [(kind, facts["label"]) for kind, facts in self._kinds().items()]
+
+    def _facts(self):
+        return self._kinds().get(self.kind) or {}
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = self._kinds()
+        for clock in self:
+            clock.display_name = kinds.get(clock.kind, {}).get("label", clock.kind)
+
+    # -- who may read -------------------------------------------------------------------------------------------
+
+    @api.model
+    def _readable(self):
+        """:return: domain of the clocks whose document the current user may read"""
+        domain = Domain.FALSE
+        for name in self._models():
+            documents = self.env[name].with_context(active_test=False)
+            if documents.has_access("read"):
+                domain |= Domain("res_model", "=", name) & Domain("res_id", "in", documents._search([]))
+        return domain
+
+    @api.model
+    def _models(self):
+        """:return: names of the models whose documents have clocks"""
+        return sorted(
+            name
+            for name, model in self.env.registry.items()
+            if not model._abstract and issubclass(model, self.env.registry["meeting.clock.mixin"])
+        )
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
+        if not (self.env.su or bypass_access):
+            domain = Domain(domain) & self._readable()
+        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        rest = (self - result[0] if result else self).filtered("id")
+        if self.env.su or not rest:
+            return result
+        # sudo: which of these rows belong to documents the user may read; only the rows asked for come back
+        open_ids = self.sudo().search(Domain("id", "in", rest.ids) & self.sudo(False)._readable())._ids
+        hidden = rest.filtered(lambda clock: clock.id not in open_ids)
+        if not hidden:
+            return result
+        return (result[0] | hidden, result[1]) if result else (hidden, self._make_hidden_error)
+
+    def _make_hidden_error(self):
+        return AccessError(
+            self.env._("This time limit belongs to a document that you may not open. Ask the convener of the meeting.")
+        )
+
+    def _subject(self):
+        """:return: the document, as superuser"""
+        self.ensure_one()
+        return self.env[self.res_model].sudo().browse(self.res_id)
+
+    def action_open_document(self):
+        """Open what is owed; Odoo's own access rights decide whether it shows."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    # -- following the facts ------------------------------------------------------------------------------------
+
+    @api.model
+    @contextmanager
+    def _together(self):
+        """Within this block facts of many documents change; their clocks follow once, at its end."""
+        data = self.env.cr.precommit.data
+        if LATER in data:  # somebody further out does it
+            yield
+            return
+        data[LATER] = defaultdict(set)
+        try:
+            yield
+        finally:
+            changed = data.pop(LATER)
+        for model, ids in changed.items():
+            self.env[model].browse(sorted(ids)).exists()._follow_clocks()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        now = fields.Datetime.now()
+        for vals in vals_list:
+            vals["started"] = vals.get("started") or now
+            vals["soon_at"] = self._soon(vals["started"], vals["due"])
+        return super().create(vals_list)
+
+    @api.model
+    def _soon(self, started, due):
+        """:return: from when a limit is near: in its last quarter, at most a day and at least a quarter of an hour
+        before"""
+        quarter = (due - started) / 4
+        return due - min(max(quarter, timedelta(minutes=15)), timedelta(days=1))
+
+    def _take(self, vals, time):
+        """Take over what the document says by now.
+
+        :return: self if anything changed
+        """
+        changes = {}
+        for name in ("user_id", "type_id", "company_id"):
+            if self[name].id != vals[name]:
+                changes[name] = vals[name]
+        if self.is_working != vals["is_working"]:
+            changes["is_working"] = vals["is_working"]
+        if vals["started"] and self.started != vals["started"]:
+            changes["started"] = vals["started"]
+        if self.base_due != vals["base_due"]:
+            changes["base_due"] = vals["base_due"]
+        if self.state != "running":
+            changes.update(state="running", stopped_at=False, escalation_level=0, escalate_at=False)
+        if not changes:
+            return self.browse()
+        self.write(changes)
+        self._set_due(time)
+        return self
+
+    def _set_due(self, time):
+        """The limit follows from the document's facts and the pauses."""
+        self.due = self._add_hours(time, self.base_due, self.pause_hours) if self.pause_hours else self.base_due
+        self.soon_at = self._soon(self.started, self.due)
+
+    def _worker(self, time):
+        return time.worker(self.user_id, self.company_id)
+
+    def _add_hours(self, time, moment, hours):
+        if self.is_working:
+            return time.add_hours(self._worker(time), moment, hours)
+        return moment + timedelta(hours=hours)
+
+    def _hours_between(self, time, start, stop):
+        """:return: hours as this clock counts them"""
+        if self.is_working:
+            return time.hours_between(self._worker(time), start, stop)
+        return (stop - start).total_seconds() / 3600
+
+    def _stop(self, dropped):
+        now = fields.Datetime.now()
+        late = not self.paused_at and now > self.due
+        self.write(
+            {
+                "state": "dropped" if dropped else "late" if late else "done",
+                "stopped_at": now,
+                "paused_at": False,
+                "needs_plan": False,
+                "escalate_at": False,
+            }
+        )
+
+
+class MeetingClockMixin(models.AbstractModel):
+    """For a document with duties. The owning model says which fields they depend on, and lists them."""
+
+    _name = "meeting.clock.mixin"
+    _description = "Document with Time Limits"
+
+    _clock_fields = frozenset()
+    """A change of one of these is a reason to look at the clocks."""
+
+    def _running(self, kind):
+        """Whether a clock of this kind runs for this document."""
+        self.ensure_one()
+        # sudo: asked by what follows a fact, whoever changed it
+        domain = [("res_model", "=", self._name), ("res_id", "=", self.id), ("kind", "=", kind)]
+        return bool(self.env["meeting.clock"].sudo().search_count([*domain, ("state", "=", "running")], limit=1))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._follow_clocks(born=True)
+        return records
+
+    def write(self, vals):
+        res = super().write(vals)
+        if self._clock_fields & vals.keys():
+            self._follow_clocks()
+        return res
+
+    def unlink(self):
+        # sudo: the clocks of what is deleted go with it
+        clocks = self.env["meeting.clock"].sudo().search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        res = super().unlink()
+        clocks.unlink()
+        return res
+
+    # -- what a document says -----------------------------------------------------------------------------------
+
+    def _clocks(self, time):
+        """The duties that run now.
+
+        :param WorkingTime time: the calculator of this batch
+        :return: list of dict(kind, due) and optionally key, user (who alone owes it), started (now by default),
+            working (counted in working time)
+        """
+        return []
+
+    def _clock_users(self):
+        """:return: everybody who may owe something here, for reading their calendars at once"""
+        return self.env["res.users"]
+
+    def _clock_company(self):
+        return self.company_id or self.env.company
+
+    def _clock_type(self):
+        """:return: the meeting type whose rules hold"""
+        return self.env["meeting.type"]
+
+    def _clock_debtors(self, clock):
+        """:return: partners who owe it at this moment"""
+        return clock.user_id.partner_id
+
+    def _clock_candidates(self, clock):
+        """:return: partners who may owe it at any time while it runs; they are planned for, and asked again when a
+        message leaves"""
+        return self._clock_debtors(clock)
+
+    def _clock_people(self, clock, role):
+        """:return: partners who have a role (code of `meeting.reminder.role`) here, other than owing it"""
+        if role == "superior":
+            return clock.user_id.with_company(clock.company_id).employee_id.parent_id.user_id.partner_id
+        return self.env["res.partner"]
+
+    def _clock_is_dropped(self, clock):
+        """Whether a clock that stops now was given up with its document, rather than met."""
+        return self.state == "cancelled" if "state" in self._fields else False
+
+    def _clock_moved(self, clock):
+        """A paused clock runs again with a new limit. A document that has the limit in a field of its own takes it over
+        there, so that there is one limit.
+
+        :return: whether it did
+        """
+        return False
+
+    # -- the engine ---------------------------------------------------------------------------------------------
+
+    def _follow_clocks(self, born=False):
+        """Bring clocks and reminders of these documents in line with their facts; call it as often as you like.
+
+        :param bool born: they were created just now and have neither
+        """
+        if not self:
+            return
+        later = self.env.cr.precommit.data.get(LATER)
+        if later is not None:
+            later[self._name].update(self.ids)
+            return
+        # sudo: clocks follow facts, whoever changed them; they are written by nobody else
+        self = self.sudo()
+        time = WorkingTime(self.env)
+        time.know(self._clock_users(), self._clock_companies())
+        wanted = {}
+        for record in self:
+            for duty in record._clocks(time):
+                wanted[record.id, duty["kind"], str(duty.get("key") or "")] = record._prepare_clock(duty)
+        Clock = self.env["meeting.clock"]
+        found = Clock if born else Clock.search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        if not wanted and not found:
+            return
+        touched = Clock
+        present = {(clock.res_id, clock.kind, clock.key): clock for clock in found}
+        for key, clock in present.items():
+            if key in wanted:
+                touched |= clock._take(wanted.pop(key), time)
+            elif clock.state == "running":
+                clock._stop(self.browse(clock.res_id)._clock_is_dropped(clock))
+                touched |= clock
+        touched |= Clock.create(list(wanted.values()))
+        # people may have come or gone although no clock changed: all that run are planned
+        (touched | found.filtered(lambda clock: clock.state == "running"))._plan(time)
+        self.invalidate_recordset(["clock_data"], flush=False)
+
+    def _clock_companies(self):
+        return self.env["res.company"].browse({record._clock_company().id for record in self})
+
+    def _prepare_clock(self, duty):
+        return {
+            "res_model": self._name,
+            "res_id": self.id,
+            "kind": duty["kind"],
+            "key": str(duty.get("key") or ""),
+            "company_id": self._clock_company().id,
+            "type_id": self._clock_type().id,
+            "user_id": duty["user"].id if duty.get("user") else False,
+            "is_working": bool(duty.get("working")),
+            "started": duty.get("started"),
+            "due": duty["due"],
+            "base_due": duty["due"],
+        }
