@@ -25,9 +25,7 @@ class DigestDigest(models.Model):
     kpi_meeting_task_done = fields.Boolean("Meeting Tasks Completed", help=COUNTED)
     kpi_meeting_task_done_value = fields.Integer(compute="_compute_meeting_figures", export_string_translation=False)
     kpi_meeting_task_overdue = fields.Boolean("Meeting Tasks Overdue", help=COUNTED)
-    kpi_meeting_task_overdue_value = fields.Integer(
-        compute="_compute_meeting_figures", export_string_translation=False
-    )
+    kpi_meeting_task_overdue_value = fields.Integer(compute="_compute_meeting_figures", export_string_translation=False)
 
     def _compute_meeting_figures(self):
         """Each under the rights of the user of the environment, who is the reader when a digest is sent."""

@@ -28,9 +28,7 @@ class MeetingNotification(models.Model):
     _inherit = "meeting.notification"
 
     held_until = fields.Datetime("Held Until", readonly=True)
-    held_for = fields.Selection(
-        [("quiet", "Quiet hours"), ("summary", "Morning summary")], "Held For", readonly=True
-    )
+    held_for = fields.Selection([("quiet", "Quiet hours"), ("summary", "Morning summary")], "Held For", readonly=True)
 
     @api.model
     def _sql_ready(self, now):
@@ -46,9 +44,7 @@ class MeetingNotification(models.Model):
     @api.model
     def _sql_ready_at(self):
         """:return: SQL expression of the moment from which a pending row is to leave"""
-        return SQL(
-            "greatest(due, held_until + CASE held_for WHEN 'summary' THEN %s ELSE interval '0' END)", PATIENCE
-        )
+        return SQL("greatest(due, held_until + CASE held_for WHEN 'summary' THEN %s ELSE interval '0' END)", PATIENCE)
 
     def _wanted_channels(self, profiles):
         """By what ways a row leaves besides the message in the inbox or by e-mail, which is the proof of every row.

@@ -48,7 +48,5 @@ class MeetingNotification(models.Model):
         if letter["neutral"]:
             values = {"author_id": letter["company"].partner_id.id, "body": letter["neutral"]}
         return thread._web_push_truncate_payload(
-            thread._notify_by_web_push_prepare_payload(
-                message, msg_vals=values, force_record_name=letter["subject"]
-            )
+            thread._notify_by_web_push_prepare_payload(message, msg_vals=values, force_record_name=letter["subject"])
         )

@@ -304,6 +304,7 @@ class MeetingNotification(models.Model):
         mend it.
         """
         self.flush_model()
+        self.env["mail.notification"].flush_model()
         found = self.env.execute_query(
             SQL(
                 """SELECT n.id, m.notification_status, m.failure_type, m.failure_reason, m.mail_mail_id

@@ -145,6 +145,26 @@ class MeetingRobot(models.Model):
             robot.message_count = sum(counts.get(robot.id, {}).values())
             robot.failed_count = counts.get(robot.id, {}).get("failed", 0)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Switched on last, when the address has been taken in."""
+        switched_on = [vals.get("active", False) for vals in vals_list]
+        robots = super().create([{**vals, "active": False} for vals in vals_list])
+        for robot, active in zip(robots, switched_on, strict=True):
+            if active:
+                robot.active = True
+        robots._forget_typed()
+        return robots
+
+    def write(self, vals):
+        res = super().write(vals)
+        self._forget_typed()
+        return res
+
+    def _forget_typed(self):
+        """What was typed goes back to nobody, not even in the answer to the very call that brought it."""
+        self.invalidate_recordset(["new_address", "new_secret"], flush=False)
+
     # Buttons
 
     def action_test(self):

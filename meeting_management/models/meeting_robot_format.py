@@ -2,10 +2,10 @@
 
 Their rules, as published by the three houses:
 
-* WeCom: ``{"msgtype": "markdown", …}`` of at most 4096 bytes, people mentioned in the text as ``<@id>``; the address
-  is the secret, there is no signature; answers ``{"errcode": 0}``.
-* DingTalk: ``{"msgtype": "markdown", …}`` with ``at``, people mentioned in the text as ``@id`` besides; signature in the
-  address: milliseconds and base64(HMAC-SHA256(secret, "ms\\nsecret")); answers ``{"errcode": 0}``.
+* WeCom: ``{"msgtype": "markdown", …}`` of at most 4096 bytes, people mentioned in the text as ``<@id>``; no
+  signature, the address is the secret; answers ``{"errcode": 0}``.
+* DingTalk: ``{"msgtype": "markdown", …}`` with ``at``, people mentioned in the text as ``@id`` besides; signature in
+  the address: milliseconds and base64(HMAC-SHA256(secret, "ms\\nsecret")); answers ``{"errcode": 0}``.
 * Feishu: ``{"msg_type": "post", …}``; signature in the body: seconds and base64(HMAC-SHA256("s\\nsecret", "")); answers
   ``{"code": 0}``, formerly ``{"StatusCode": 0}``.
 

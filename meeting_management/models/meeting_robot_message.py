@@ -26,7 +26,7 @@ MENTIONED = 20
 
 
 class MeetingRobotMessage(models.Model):
-    """群消息记录. One per group, document and step; the database keeps it to one (RE-3). Written by the program only."""
+    """群消息记录. One per group, document and step: the database keeps it to one (RE-3). Nobody writes it by hand."""
 
     _name = "meeting.robot.message"
     _description = "Message of a Group Robot"
@@ -192,9 +192,7 @@ class MeetingRobotMessage(models.Model):
             self.write({"state": "sent", "sent_at": now, "error": False, "retry_at": False})
             return
         again = self.attempts <= len(PAUSES)
-        self.write(
-            {"state": "failed", "error": error, "retry_at": again and now + PAUSES[self.attempts - 1]}
-        )
+        self.write({"state": "failed", "error": error, "retry_at": again and now + PAUSES[self.attempts - 1]})
 
     @api.model
     def _wake_for_next(self):

@@ -90,6 +90,8 @@ def post(address, message, allowed=(), plain_http=False, timeout=TIMEOUT):
                     answer += piece
                     if time.monotonic() > deadline:
                         raise RobotError("no answer in time")
+        except urllib3.exceptions.NewConnectionError:  # refused; a kind of time-out to urllib3
+            raise RobotError("no connection") from None
         except urllib3.exceptions.TimeoutError:
             raise RobotError("no answer in time") from None
         except urllib3.exceptions.SSLError:

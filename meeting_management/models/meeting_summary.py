@@ -294,4 +294,3 @@ class MeetingPrivacyMixin(models.AbstractModel):
     def _guarded_models(self):
         """Messages about a summary are its reader's alone, in the queue of mails too."""
         return (*super()._guarded_models(), "meeting.summary")
-

@@ -70,9 +70,7 @@ class ResConfigSettings(models.TransientModel):
 class MeetingSummary(models.Model):
     _inherit = "meeting.summary"
 
-    kind = fields.Selection(
-        selection_add=[("follow_up", "Follow-up Summary")], ondelete={"follow_up": "cascade"}
-    )
+    kind = fields.Selection(selection_add=[("follow_up", "Follow-up Summary")], ondelete={"follow_up": "cascade"})
 
     _once_a_period = models.UniqueIndex(
         "(user_id, company_id, day) WHERE kind = 'follow_up'", "This person has had the summary of that period."
@@ -90,15 +88,10 @@ class MeetingSummary(models.Model):
             if not moment <= now < moment + LATE:
                 continue
             readers = company._follow_up_readers()
-            had = self.search(
-                [("kind", "=", "follow_up"), ("company_id", "=", company.id), ("day", "=", stop)]
-            ).user_id
+            had = self.search([("kind", "=", "follow_up"), ("company_id", "=", company.id), ("day", "=", stop)]).user_id
             rows += [(user.id, company.id, stop) for user in readers - had]
         self.env["meeting.notification"]._queue_rows(
-            [
-                (summary, "follow_up", summary.user_id.partner_id.id, now)
-                for summary in self._insert("follow_up", rows)
-            ]
+            [(summary, "follow_up", summary.user_id.partner_id.id, now) for summary in self._insert("follow_up", rows)]
         )
 
     def _notification_url(self, step):

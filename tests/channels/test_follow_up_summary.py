@@ -15,7 +15,9 @@ class TestFollowUp(ChannelCommon):
         super().setUpClass()
         cls.env["hr.department"].search([]).write({"manager_id": False})
         cls.sales.manager_id = cls.approver.employee_id
-        cls.company.write({"meeting_follow_up_every": "weekly", "meeting_follow_up_user_ids": [Command.set(cls.boss.ids)]})
+        cls.company.write(
+            {"meeting_follow_up_every": "weekly", "meeting_follow_up_user_ids": [Command.set(cls.boss.ids)]}
+        )
 
     def tasks(self, **vals):
         """Two tasks of the member of Sales East, one of them overdue on Monday, 10 March 2031."""

@@ -74,7 +74,9 @@ class TestRefusedAddresses(ChannelCommon):
             }
         )
         # Odoo opens no connection in tests unless told to
-        self.startPatcher(patch.object(type(self.env["ir.mail_server"]), "_disable_send", classmethod(lambda cls: False)))
+        self.startPatcher(
+            patch.object(type(self.env["ir.mail_server"]), "_disable_send", classmethod(lambda cls: False))
+        )
         people = self.env["res.partner"].create(
             [{"name": f"Guest {n}", "email": f"g{n}@client.example", "lang": "en_US"} for n in range(40)]
         )

@@ -20,7 +20,9 @@ FIELDS = (
 
 class TestPreferences(ChannelCommon):
     def test_everybody_sets_his_own(self):
-        self.wish(self.member, summary=True, summary_time=7.5, quiet=True, quiet_from=21, quiet_to=6, robot_mention="ma")
+        self.wish(
+            self.member, summary=True, summary_time=7.5, quiet=True, quiet_from=21, quiet_to=6, robot_mention="ma"
+        )
         self.assertEqual(self.member.with_user(self.member).read(FIELDS)[0]["meeting_summary_time"], 7.5)
 
     def test_usual_is_what_it_always_was(self):
@@ -74,9 +76,7 @@ class TestPreferences(ChannelCommon):
         """What policy makes a duty is marked, and found by its name."""
         kinds = self.env["meeting.message.kind"].with_user(self.member)
         labels = self.env["meeting.notification"]._step_labels()
-        self.assertEqual(
-            set(kinds.search([]).mapped("code")), set(labels) - {"summary", "follow_up", "sms"}
-        )
+        self.assertEqual(set(kinds.search([]).mapped("code")), set(labels) - {"summary", "follow_up", "sms"})
         notice = kinds.search([("display_name", "ilike", "meeting notice")])
         self.assertEqual((notice.mapped("code"), notice.is_duty), (["notice"], True))
         duty = set(kinds.search([("is_duty", "=", True)]).mapped("code"))

@@ -51,7 +51,7 @@ class TestGroups(RobotCommon):
         self.deliver()
         [got] = self.post()
         text = got["body"]["markdown"]["content"]
-        for piece in ("Meeting notice: Spring offer", "Shanghai", "mail/view?model=meeting.meeting"):
+        for piece in ("Meeting notice: Spring offer", "China Standard Time", "mail/view?model=meeting.meeting"):
             self.assertIn(piece, text)
         meeting.with_user(self.convener).participant_ids = [Command.create({"partner_id": self.boss.partner_id.id})]
         meeting.participant_ids.filtered(lambda line: line.partner_id == self.boss.partner_id).with_user(
@@ -164,7 +164,7 @@ class TestSecrecy(RobotCommon):
         robot = self.make_robot()
         meeting = self.schedule(self.make_meeting(level="public"))
         self.deliver()
-        meeting.sudo().level = "secret"
+        meeting.with_user(self.convener).action_change_level("participants", "an offer came in")
         self.assertFalse(self.post())
         self.assertEqual(self.owed(meeting).state, "void")
         other = self.schedule(self.make_meeting(level="participants"))
@@ -174,8 +174,7 @@ class TestSecrecy(RobotCommon):
 
     def test_internal_only_where_somebody_vouches(self):
         """CF-1: everybody in the group may read it by himself."""
-        meeting = self.schedule(self.make_meeting(level="internal"))
-        meeting.sudo().department_ids = self.sales
+        meeting = self.schedule(self.make_meeting(level="internal", department_ids=[Command.set(self.sales.ids)]))
         for departments, expected in (
             (self.env["hr.department"], False),
             (self.sales, True),
@@ -185,7 +184,7 @@ class TestSecrecy(RobotCommon):
         ):
             robot = self.make_robot(audience_department_ids=[Command.set(departments.ids)])
             self.assertEqual(robot._may_hear(meeting.sudo()), expected, departments.mapped("name"))
-        meeting.sudo().department_ids = self.east
+        meeting = self.schedule(self.make_meeting(level="internal", department_ids=[Command.set(self.east.ids)]))
         robot = self.make_robot(audience_department_ids=[Command.set(self.sales.ids)])
         self.assertFalse(robot._may_hear(meeting.sudo()), "people of Sales do not read a meeting of Sales East alone")
 
@@ -211,9 +210,7 @@ class TestSecrecy(RobotCommon):
         robot = self.make_robot("dingtalk", new_secret="SECRETWORD").with_user(admin)
         self.assertTrue(robot.address_shown.endswith("…1234"))
         self.assertTrue(robot.has_secret)
-        readable = [
-            name for name, field in robot._fields.items() if robot._has_field_access(field, "read")
-        ]
+        readable = [name for name, field in robot._fields.items() if robot._has_field_access(field, "read")]
         for answer in (
             robot.read(readable),
             robot.export_data(readable),
@@ -250,7 +247,7 @@ class TestSecrecy(RobotCommon):
         self.assertTrue(message.with_user(admin).has_access("read"))
         for operation in ("write", "create", "unlink"):
             self.assertFalse(message.with_user(admin).has_access(operation))
-        meeting.sudo().level = "secret"
+        meeting.with_user(self.convener).action_change_level("participants", "an offer came in")
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertFalse(message.with_user(admin).has_access("read"))
@@ -402,7 +399,7 @@ class TestSetUp(RobotCommon):
         action = robot.action_test()
         self.assertEqual(action["params"]["type"], "success")
         self.assertTrue(robot.tested_at)
-        self.assertIn("测试", self.server.received[0]["body"]["markdown"]["content"])
+        self.assertIn(self.company.name, self.server.received[0]["body"]["markdown"]["content"])
         self.server.answers = [{"errcode": 93000, "errmsg": "invalid webhook url"}]
         with self.assertRaisesRegex(UserError, "invalid webhook url"):
             robot.action_test()

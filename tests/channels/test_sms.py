@@ -47,7 +47,8 @@ class TestTexts(ChannelCommon):
             meeting.with_user(self.convener).action_cancel("Not needed")
             self.run_job()
         self.assertEqual(self.texts().partner_id, self.member.partner_id)
-        self.assertEqual(self.texts().mapped("number"), ["+8613800138000"] * 3)
+        numbers = {number.replace(" ", "") for number in self.texts().mapped("number")}
+        self.assertEqual(numbers, {"+8613800138000"})
         for text, word in zip(self.texts(), ("Changed", "Spring offer", "Cancelled"), strict=True):
             self.assertIn(word, text.body)
             self.assertIn("Spring offer", text.body)
@@ -136,7 +137,7 @@ class TestTexts(ChannelCommon):
         meeting = self.plan(6, 10)
         with self.at(5, 9):
             self.ledger._queue(meeting, "sms:change:1", self.outsider.partner_id)
-            meeting.sudo().level = "participants"
+            meeting.with_user(self.convener).action_change_level("participants", "an offer came in")
             self.run_job()
         self.assertEqual(self.rows(meeting, "sms").state, "void")
         self.assertFalse(self.texts(self.outsider.partner_id))

@@ -107,7 +107,9 @@ class TestMorning(ChannelCommon):
         for day, expected in ((7, 1), (8, 1)):
             with self.at(day, 9):
                 self.run_job()
-            rows = self.ledger.search([("res_model", "=", "meeting.summary"), ("res_id", "in", self.of(self.member).ids)])
+            rows = self.ledger.search(
+                [("res_model", "=", "meeting.summary"), ("res_id", "in", self.of(self.member).ids)]
+            )
             self.assertEqual(len(rows), expected, "none on a Saturday")
         self.assertEqual(self.member._meeting_next_summary(self.shanghai(7, 9), self.tz()), self.shanghai(10, 8, 30))
         self.env["resource.calendar.leaves"].create(
@@ -250,4 +252,6 @@ class TestTwoServers(BaseCase):
         with registry.cursor() as cr:
             cr.execute("DELETE FROM meeting_summary RETURNING user_id")
             self.assertEqual(len(cr.fetchall()), 1)
-        self.assertEqual((sum(made), [type(error).__name__ for error in errors if "serialize" not in str(error)]), (1, []))
+        self.assertEqual(
+            (sum(made), [type(error).__name__ for error in errors if "serialize" not in str(error)]), (1, [])
+        )

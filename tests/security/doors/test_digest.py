@@ -71,8 +71,10 @@ class TestDigest(OutcomeCommon):
     def test_computed_as_superuser_it_counts_as_the_user(self):
         self.happen("internal", 0).sudo().department_ids = self.sales
         now = Datetime.now()
-        digest = self.digest.with_user(self.outsider).sudo().with_context(
-            start_datetime=now - timedelta(days=1), end_datetime=now + timedelta(days=1)
+        digest = (
+            self.digest.with_user(self.outsider)
+            .sudo()
+            .with_context(start_datetime=now - timedelta(days=1), end_datetime=now + timedelta(days=1))
         )
         self.env.flush_all()
         self.assertEqual(digest.kpi_meeting_held_value, 0)
