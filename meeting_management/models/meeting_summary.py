@@ -8,8 +8,10 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytz
+from babel.dates import format_skeleton
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, format_datetime, format_time
+from odoo.tools import SQL, format_date, format_time
+from odoo.tools.misc import babel_locale_parse
 
 CLOSED = ("participants", "secret")
 WINDOW = 6
@@ -213,17 +215,22 @@ class MeetingSummary(models.Model):
             return None
         return fields.Datetime.context_timestamp(self, fields.Datetime.to_datetime(when)).date()
 
+    def _when(self, moment, as_time):
+        """:return: the time, and the day without its year unless it is today's, in the reader's way of writing them"""
+        tz = self.env.context.get("tz")
+        hour = format_time(self.env, moment, tz=tz, time_format="short")
+        if as_time:
+            return hour
+        here = fields.Datetime.context_timestamp(self, moment)
+        day = format_skeleton("MMMd", here, locale=babel_locale_parse(self.env.lang or "en_US"))
+        return f"{day} {hour}"
+
     def _line(self, card, as_time=False):
         """:return: dict(when, title, note, late, url) of a card of My Day. What is closed is named by a neutral word: a
         summary stays with its reader when his right to read ends (CF-1)."""
         record = self.env[card["model"]].browse(card["id"])
         closed = self._is_closed(record)
-        tz = self.env.context.get("tz")
-        when = card["when"] and fields.Datetime.to_datetime(card["when"])
-        if when:
-            when = format_time(self.env, when, tz=tz, time_format="short") if as_time else format_datetime(
-                self.env, when, tz=tz, dt_format="short"
-            )  # fmt: skip
+        when = card["when"] and self._when(fields.Datetime.to_datetime(card["when"]), as_time)
         return {
             "when": when or "",
             "title": self.env._("Confidential") if closed else card["title"],

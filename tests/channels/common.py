@@ -30,7 +30,7 @@ class ChannelCommon(NoticeCommon, OutcomeCommon):
         """All that the job does, without its commits."""
         self.env.flush_all()
         self.ledger._note_failed_copies()
-        self.summaries._make_due()
+        self.ledger._owe_summaries()
         while rows := self.ledger._lock_due(200):
             rows._send()
 

@@ -1,13 +1,16 @@
 """Group robots: what a group hears, once, and what it never hears (NT-1, NT-5, RE-3, RE-4, CF-1)."""
 
 import json
+import threading
 from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
-from odoo import SUPERUSER_ID, fields
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.tests.common import BaseCase, get_db_name
 
 from tests.channels.common import ChannelCommon
 from tests.channels.robot_server import RobotServer
@@ -416,3 +419,64 @@ class TestSetUp(RobotCommon):
         from odoo.addons.meeting_management.models.meeting_robot import MeetingRobot
 
         self.assertFalse(MeetingRobot._plain_http_allowed(self.env["meeting.robot"]))
+
+
+class TestTwoServers(BaseCase):
+    """Real transactions: three servers empty the outbox at the same moment (RE-3)."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = RobotServer()
+        self.addCleanup(self.server.close)
+        self.registry = Registry(get_db_name())
+        robots, outbox = self.registry["meeting.robot"], self.registry["meeting.robot.message"]
+        for target, name, value in (
+            (robots, "_plain_http_allowed", lambda robot: True),
+            (robots, "_private_hosts", lambda robot: ("127.0.0.1",)),
+            (outbox, "_text", lambda message: {"msgtype": "text", "text": {"content": str(message.id)}}),
+        ):
+            self.startPatcher(patch.object(target, name, value))
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            robot = env["meeting.robot"].create({"name": "Shared", "new_address": self.server.url(), "active": True})
+            messages = env["meeting.robot.message"].create(
+                [
+                    {"robot_id": robot.id, "res_model": "res.partner", "res_id": number, "step": "notice"}
+                    for number in range(1, 13)
+                ]
+            )
+            self.robot_id, self.ids = robot.id, messages.ids
+        self.addCleanup(self.clean_up)
+
+    def clean_up(self):
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM meeting_robot WHERE id = %s", [self.robot_id])
+
+    def test_each_message_arrives_once(self):
+        barrier, errors = threading.Barrier(3, timeout=20), []
+
+        def work():
+            try:
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    cr.execute("SELECT count(*) FROM meeting_robot_message")  # all snapshots are open
+                    barrier.wait()
+                    env["meeting.robot.message"]._cron_send()
+            except Exception as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=work) for _number in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with self.registry.cursor() as cr:
+            api.Environment(cr, SUPERUSER_ID, {})["meeting.robot.message"]._cron_send()  # what all three left alone
+        said = sorted(int(got["body"]["text"]["content"]) for got in self.server.received)
+        self.assertEqual((said, errors), (sorted(self.ids), []))
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT state, attempts, count(*) FROM meeting_robot_message WHERE id = ANY(%s) GROUP BY 1, 2",
+                [self.ids],
+            )
+            self.assertEqual(cr.fetchall(), [("sent", 1, 12)])

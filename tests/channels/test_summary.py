@@ -46,7 +46,7 @@ class TestMorning(ChannelCommon):
         self.assertNotIn("Meeting of tomorrow", head)
         self.assertIn("Meeting of tomorrow", rest)
         self.assertIn("Print the offer", rest)
-        self.assertIn("Late", rest)
+        self.assertIn("Urgent", rest)
         self.assertIn("Reminder: begins in 1 day", rest.partition("Kept for this summary")[2])
         self.assertEqual(task.owner_id, self.member)
         row = self.rows(today, "remind:1440", self.member.partner_id)
@@ -193,6 +193,20 @@ class TestMorning(ChannelCommon):
             raise ValueError("a section that nobody filled")
 
         return patch.object(type(self.env["meeting.my.day"]), "get", broken)
+
+    def test_what_breaks_the_making_of_summaries_stops_no_notice(self):
+        """RE-4"""
+        meeting = self.schedule(self.make_meeting())
+
+        def broken(*args):
+            raise ValueError("a calendar without a time zone")
+
+        with (
+            patch.object(type(self.summaries), "_due_mornings", broken),
+            self.assertLogs("odoo.addons.meeting_management", "WARNING"),
+        ):
+            self.run_job()
+        self.assertEqual(set(self.rows(meeting, "notice").mapped("state")), {"sent"})
 
     def test_an_inbox_gets_it_as_well(self):
         self.member.notification_type = "inbox"
