@@ -155,7 +155,7 @@ class MeetingSummary(models.Model):
             (
                 {
                     # sudo: names of departments are known to every employee
-                    "name": department.sudo().display_name if department else self.env._("Without a department"),
+                    "name": department.sudo().name if department else self.env._("Without a department"),
                     **{key: found.get(department, 0) for key, found in counts.items()},
                 }
                 for department in departments
