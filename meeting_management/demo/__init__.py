@@ -1,3 +1,4 @@
 from . import company
 from . import limits
 from . import stories
+from . import channels

@@ -68,6 +68,7 @@ class MeetingDemo(models.AbstractModel):
         demo._make_people()
         demo._make_rooms()
         demo._make_stories()
+        demo._make_channels()
 
     def _speak(self):
         """Demo data is made before the translations are read: have the types' texts in Chinese already."""

@@ -46,6 +46,8 @@ from . import meeting_notification
 from . import meeting_notification_letter
 from . import meeting_notification_send
 from . import meeting_notification_subject
+from . import res_users_preferences
+from . import meeting_message_kind
 from . import meeting_notice
 from . import meeting_notice_text
 from . import meeting_booking_notice
@@ -70,6 +72,13 @@ from . import mail_privacy_copies
 from . import activity_privacy
 from . import hr_employee
 
+# by what way it reaches them: when each wants it, summaries, browsers, group robots, Odoo's own digest
+from . import meeting_notification_channel
+from . import meeting_notification_push
+from . import meeting_summary
+from . import meeting_robot
+from . import meeting_robot_message
+
 # the outcome: minutes, resolutions, tasks, documents
 from . import meeting_number
 from . import meeting_minutes
@@ -86,6 +95,8 @@ from . import meeting_action_report
 from . import meeting_agenda_item_level
 from . import meeting_pdf
 from . import meeting_outcome_my_day
+from . import meeting_summary_follow_up
+from . import digest_digest
 from . import meeting_guest_minutes
 
 # time: what is owed until when, who is reminded by which rule, and who hears of it if nothing happens

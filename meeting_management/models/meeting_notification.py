@@ -16,6 +16,7 @@ REASONS = [
     ("moved", "The meeting was moved"),
     ("cancelled", "The meeting was cancelled"),
     ("past", "The moment had passed"),
+    ("nothing", "There was nothing to say"),
     ("no_access", "May not read it (any more)"),
     ("archived", "The contact is archived"),
     ("deleted", "The document no longer exists"),
@@ -185,6 +186,8 @@ class MeetingNotification(models.Model):
                 "state": "pending",
                 "due": fields.Datetime.now(),
                 "retry_at": False,
+                "held_until": False,
+                "held_for": False,
                 "attempts": 0,
                 "reason": False,
                 "error": False,
@@ -261,7 +264,8 @@ class MeetingNotification(models.Model):
                 due=due,
                 conflict=SQL(
                     """DO UPDATE SET due = EXCLUDED.due, state = 'pending', reason = NULL, error = NULL, attempts = 0,
-                    retry_at = NULL, write_date = EXCLUDED.write_date WHERE meeting_notification.state = 'void'"""
+                    retry_at = NULL, held_until = NULL, held_for = NULL, write_date = EXCLUDED.write_date
+                    WHERE meeting_notification.state = 'void'"""
                 )
                 if revive
                 else SQL("DO NOTHING"),

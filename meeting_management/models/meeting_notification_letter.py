@@ -59,6 +59,15 @@ class MeetingNotification(models.Model):
 
     def _recipients_left(self, record, step, profiles):
         """:return: the rows whose recipients may and still need to be told, and can be reached."""
+        rest = self._still_to_tell(record, step)
+        unreachable = rest.filtered(
+            lambda row: not profiles[row.partner_id.id]["inbox"] and not profiles[row.partner_id.id]["email"]
+        )
+        unreachable._fail("no_email", retry=False)
+        return rest - unreachable
+
+    def _still_to_tell(self, record, step):
+        """:return: the rows whose recipients may and still need to be told; the others are settled here."""
         partners = self.partner_id
         archived = self.filtered(lambda row: not row.partner_id.active)
         allowed = record._notification_allowed(step, partners)
@@ -66,15 +75,10 @@ class MeetingNotification(models.Model):
         rest = self - archived - hidden
         due = record._notification_still_due(step, rest.partner_id)
         done = rest.filtered(lambda row: row.partner_id not in due)
-        rest -= done
-        unreachable = rest.filtered(
-            lambda row: not profiles[row.partner_id.id]["inbox"] and not profiles[row.partner_id.id]["email"]
-        )
         archived._drop("archived")
         hidden._drop("no_access")
         done._drop("superseded")
-        unreachable._fail("no_email", retry=False)
-        return rest - unreachable
+        return rest - done
 
     def _letter(self, record, step, profiles, audience):
         """Render one letter.
@@ -82,12 +86,16 @@ class MeetingNotification(models.Model):
         :param record: the subject in the group's language and time zone
         :param audience: what these recipients have in common (`_notification_audience`)
         :return: dict(rows, record, subject, body, copies) where copies maps a partner id to his e-mail's HTML, None
-            for an inbox
+            for an inbox; None where there is nothing to say
         """
-        values = record._notification_values_for(record._notification_values(step), audience)
+        values = record._notification_values(step)
+        if values is None:
+            self._drop("nothing")
+            return None
+        values = record._notification_values_for(values, audience)
         level = record._notification_level()
         meeting = record._notification_meeting()
-        company = meeting.company_id or self.env.company
+        company = record._notification_company() or self.env.company
         tz, lang = record.env.context["tz"], record.env.context["lang"]
         values.setdefault("badge", False)
         values.update(
@@ -118,6 +126,7 @@ class MeetingNotification(models.Model):
             "lang": lang,
             "heading": heading,
             "content": content,
+            "footer": values.get("footer"),
             "badge": values["badge"],
             "badge_style": BADGES.get(values["badge"] and values["badge"][1], BADGES["info"]),
             "accent": company.email_secondary_color or "#714B67",
@@ -147,11 +156,19 @@ class MeetingNotification(models.Model):
                     "meeting_management.notice_layout", {**layout, "buttons": buttons, "guest": bool(buttons)}
                 )
         author = values.get("author") or company.partner_id
+        closed = level in ("participants", "secret")
         return {
             "rows": self,
+            "carried": values.get("carried", self.browse()),
+            "company": company,
+            # what may show on a locked screen and passes through the services of browser makers (CF-1)
+            "neutral": (values.get("neutral") or record.env._("There is news for you about a confidential meeting."))
+            if closed
+            else False,
             "record": record,
             "step": step,
             "subject": subject,
+            "content": content,
             "copies": copies,
             "author": author,
             "email_from": author.email_formatted or company.email_formatted or self.env.user.email_formatted,
@@ -183,10 +200,10 @@ class ResPartner(models.Model):
 
     def _notice_profiles(self):
         """How each of these people is reached: dict id → lang, tz, email (or False), user_id (internal, or False),
-        inbox (bool)."""
+        inbox (bool), wishes (`_meeting_wishes`; who has no account has none)."""
         users = self.env["res.users"].search_fetch(
             [("partner_id", "in", self.ids), ("share", "=", False)],
-            ["partner_id", "notification_type"],
+            ["partner_id", "notification_type", *self.env["res.users"]._meeting_preferences()],
             order="id desc",
         )
         user_of = {user.partner_id.id: user for user in users}
@@ -199,6 +216,7 @@ class ResPartner(models.Model):
                 "email": email_normalize(partner.email) or False,
                 "user_id": user_of[partner.id].id if partner.id in user_of else False,
                 "inbox": partner.id in user_of and user_of[partner.id].notification_type == "inbox",
+                "wishes": user_of[partner.id]._meeting_wishes() if partner.id in user_of else {},
             }
             for partner in self.with_context(active_test=False)
         }

@@ -36,6 +36,7 @@ class MeetingNotification(models.Model):
         cron = self.env["ir.cron"]
         self = self.with_user(SUPERUSER_ID)
         self._note_failed_copies()
+        self._owe_summaries()
         cron._commit_progress(remaining=self._count_due())
         while rows := self._lock_due(limit):
             rows._send()
@@ -45,30 +46,34 @@ class MeetingNotification(models.Model):
         cron._commit_progress()
 
     @api.model
+    def _owe_summaries(self):
+        """Whatever is wrong with one's time zone or calendar, the notices leave (RE-4)."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["meeting.summary"]._make_due()
+        except Exception:
+            _logger.warning("Summaries could not be made", exc_info=True)
+
+    @api.model
     def _wake_for_next(self):
         """Have the job run again when the next row falls due."""
         [(moment,)] = self.env.execute_query(
             SQL(
-                """SELECT least((SELECT min(due) FROM meeting_notification WHERE state = 'pending'), (SELECT
-                min(retry_at) FROM meeting_notification WHERE state = 'failed' AND retry_at IS NOT NULL))"""
+                """SELECT least((SELECT min(%s) FROM meeting_notification WHERE state = 'pending'), (SELECT
+                min(retry_at) FROM meeting_notification WHERE state = 'failed' AND retry_at IS NOT NULL))""",
+                self._sql_ready_at(),
             )
         )
-        if moment:
-            self._wake([moment])
+        moments = [moment, self.env["meeting.summary"]._next_moment()]
+        if any(moments):
+            self._wake([moment for moment in moments if moment])
 
     @api.model
     def _count_due(self):
-        return self.search_count(
-            [
-                "|",
-                "&",
-                ("state", "=", "pending"),
-                ("due", "<=", fields.Datetime.now()),
-                "&",
-                ("state", "=", "failed"),
-                ("retry_at", "<=", fields.Datetime.now()),
-            ]
-        )
+        self.flush_model()
+        ready = self._sql_ready(fields.Datetime.now())
+        [(count,)] = self.env.execute_query(SQL("SELECT count(*) FROM meeting_notification WHERE %s", ready))
+        return count
 
     @api.model
     def _lock_due(self, limit):
@@ -83,10 +88,9 @@ class MeetingNotification(models.Model):
             try:
                 found = self.env.execute_query(
                     SQL(
-                        """SELECT id FROM meeting_notification
-                        WHERE (state = 'pending' AND due <= %(now)s) OR (state = 'failed' AND retry_at <= %(now)s)
+                        """SELECT id FROM meeting_notification WHERE %(ready)s
                         ORDER BY due, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED""",
-                        now=now,
+                        ready=self._sql_ready(now),
                         limit=limit,
                     )
                 )
@@ -101,9 +105,22 @@ class MeetingNotification(models.Model):
                 return rows
 
     def _send(self):
-        """Send these rows, which the caller holds locked. Every one of them ends as sent, failed or void."""
+        """Send these rows, which the caller holds locked. Every one of them ends as sent, failed, void, or held for
+        later."""
         self = self.with_user(SUPERUSER_ID).with_context(mail_notrack=True, tracking_disable=True)
         profiles = self.partner_id._notice_profiles()
+        channels = self._wanted_channels(profiles)
+        try:  # a group hears it when it is due, whoever of its members wants it later
+            with self.env.cr.savepoint():
+                self._tell_groups(channels)
+        except Exception:
+            _logger.warning("Group robots were not told of notices %s", self.ids, exc_info=True)
+        leaving = self._hold(profiles)
+        leaving._leave_besides(channels)
+        leaving._send_letters(profiles)
+
+    def _send_letters(self, profiles):
+        """Render and post; one that breaks stops no other."""
         try:
             with self.env.cr.savepoint():
                 letters = self._compose(profiles)
@@ -173,7 +190,7 @@ class MeetingNotification(models.Model):
                     "reply_to": letter["email_from"],
                     "model": letter["record"]._name,
                     "res_id": letter["record"].id,
-                    "record_company_id": letter["record"]._notification_meeting().company_id.id,
+                    "record_company_id": letter["record"]._notification_company().id,
                     "subject": letter["subject"],
                     "body": letter["body"],
                     "message_type": "user_notification",
@@ -230,6 +247,7 @@ class MeetingNotification(models.Model):
                 )
         if mails:
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        self._push(letters, messages)
         self._mark_sent(letters, messages)
 
     @api.model
@@ -265,7 +283,7 @@ class MeetingNotification(models.Model):
         pairs = [
             (row_id, message.id)
             for letter, message in zip(letters, messages, strict=True)
-            for row_id in letter["rows"].ids
+            for row_id in (letter["rows"] | letter["carried"]).ids
         ]
         self.flush_model()
         self.env.cr.execute(
@@ -283,6 +301,8 @@ class MeetingNotification(models.Model):
         told = defaultdict(list)
         for letter in letters:
             told[letter["record"]._name, letter["step"]] += letter["rows"].ids
+            for row in letter["carried"]:
+                told[row.res_model, row.step].append(row.id)
         for (model, step), ids in told.items():
             rows = self.browse(ids)
             self.env[model].browse(set(rows.mapped("res_id")))._notification_sent(step, rows)
@@ -297,6 +317,7 @@ class MeetingNotification(models.Model):
         mend it.
         """
         self.flush_model()
+        self.env["mail.notification"].flush_model()
         found = self.env.execute_query(
             SQL(
                 """SELECT n.id, m.notification_status, m.failure_type, m.failure_reason, m.mail_mail_id
@@ -306,14 +327,9 @@ class MeetingNotification(models.Model):
                   FOR UPDATE OF n SKIP LOCKED"""
             )
         )
+        hopeless = self._hopeless_failures()
         for row_id, status, failure_type, error, mail_id in found:
-            final = status == "bounce" or failure_type in (
-                "mail_email_invalid",
-                "mail_email_missing",
-                "mail_bounce",
-                "mail_bl",
-                "mail_spam",
-            )
+            final = status == "bounce" or failure_type in hopeless
             self.browse(row_id)._fail(
                 "bounce" if status == "bounce" else "delivery", error or failure_type, retry=not final
             )
@@ -321,3 +337,8 @@ class MeetingNotification(models.Model):
             self.env["mail.mail"].browse(mail_id or ()).exists().filtered(lambda mail: mail.state == "exception").write(
                 {"state": "cancel"}
             )
+
+    @api.model
+    def _hopeless_failures(self):
+        """:return: failures of Odoo's mail that no second attempt mends"""
+        return {"mail_email_invalid", "mail_email_missing", "mail_bounce", "mail_bl", "mail_spam"}

@@ -20,6 +20,10 @@ class MeetingNotificationSubject(models.AbstractModel):
             return self
         return self.meeting_id if "meeting_id" in self._fields else self.env["meeting.meeting"]
 
+    def _notification_company(self):
+        """:return: the company in whose name the message is sent, or no record."""
+        return self._notification_meeting().company_id
+
     def _notification_level(self):
         """:return: confidentiality level that governs the message: the document's own if it has one, otherwise the
         meeting's."""
@@ -37,7 +41,7 @@ class MeetingNotificationSubject(models.AbstractModel):
 
     def _notification_values(self, step):
         """:return: dict for the QWeb view of `step`; its keys stand at the head of
-        notification_templates_layout.xml."""
+        notification_templates_layout.xml. None where there is nothing to say (any more)."""
         self.ensure_one()
         return {"subject": self.display_name, "heading": self.display_name}
 

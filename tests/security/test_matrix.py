@@ -159,6 +159,8 @@ class TestMatrix(OutcomeCommon):
             return published or self.edits(person, level) or person == "reviewer"
         if who == "employees":
             return person != "portal"
+        if who == "robot_admins":
+            return person == "technician" and self.reads(person, level, state)
         if who == "administrators":
             return person in ("manager", "technician") and self.edits(person, level)
         return False

@@ -20,6 +20,8 @@ CLOSED_LEVELS = ("secret", "participants")
 OPEN_MODELS = ("meeting.type", "meeting.room", "meeting.location", "meeting.booking")
 # Texts for everybody, and what auditors are there to read.
 AUDITED_MODELS = ("meeting.agreement", "meeting.access.log", "meeting.break.glass")
+# Settings: the names of chat groups, for the administrators who set them up, and the kinds of message, for everybody.
+CONFIGURED_MODELS = ("meeting.robot", "meeting.message.kind")
 # Technical words that steer code; a planted string there would break the document instead of testing it.
 STEERING_FIELDS = ("res_model", "step", "verb", "lang", "tz", "words", "rrule", "video_url")
 
@@ -260,7 +262,7 @@ class SecretWorld(OutcomeCommon, NoticeCommon):
         for name, model in self.env.registry.items():
             if not name.startswith("meeting.") or model._abstract or not model._auto:
                 continue
-            if name.startswith(OPEN_MODELS) or name in AUDITED_MODELS:
+            if name.startswith(OPEN_MODELS) or name in (*AUDITED_MODELS, *CONFIGURED_MODELS):
                 continue
             for field in model._fields.values():
                 if field.store and field.column_type and field.type in ("char", "text", "html"):
