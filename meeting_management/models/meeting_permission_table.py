@@ -62,6 +62,7 @@ FOLLOWS = {
     "meeting.minutes.revision": ("minutes_readers", "nobody", "nobody", "nobody"),
     "meeting.minutes.print": ("nobody", "nobody", "nobody", "nobody"),
     "meeting.notification": ("editors", "nobody", "nobody", "nobody"),
+    "meeting.notice.proof": ("editors", "nobody", "nobody", "nobody"),
     "meeting.booking": ("employees", "nobody", "nobody", "nobody"),
     "meeting.agreement.signature": ("editors", "nobody", "nobody", "nobody"),
     "meeting.guest.token": ("nobody", "nobody", "nobody", "nobody"),
