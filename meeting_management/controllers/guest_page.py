@@ -9,6 +9,7 @@ from .personal_page import PersonalPage
 
 ANSWERS = ("accepted", "tentative", "declined")
 
+
 class ParticipantPage(PersonalPage):
     """The page of one participant. A door establishes who he is and hands in his line as superuser.
 

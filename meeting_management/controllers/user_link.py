@@ -38,9 +38,7 @@ class UserLinkPage(PersonalPage, http.Controller):
         self._keep(row.id, {"until": time.time() + OPEN_SECONDS, "nonce": secrets.token_urlsafe(24)})
         return self._back(f"/meeting/link/{row.id}")
 
-    @http.route(
-        "/meeting/link/<int:link_id>", type="http", auth="public", methods=["GET"], website=True, sitemap=False
-    )
+    @http.route("/meeting/link/<int:link_id>", type="http", auth="public", methods=["GET"], website=True, sitemap=False)
     def show(self, link_id, **_kw):
         if request.httprequest.method == "HEAD":
             return request.make_response("", headers=list(HEADERS))
@@ -61,7 +59,8 @@ class UserLinkPage(PersonalPage, http.Controller):
         if not hmac.compare_digest(nonce.encode(), note["nonce"].encode()):
             if not hmac.compare_digest(nonce.encode(), (note.get("spent") or "").encode()):
                 self._count_failure()
-            return self._back(f"/meeting/link/{link_id}")  # sent twice, or from an older page: it shows how things stand
+            # sent twice, or from an older page: it shows how things stand
+            return self._back(f"/meeting/link/{link_id}")
         if self._stage(row, row._record()) != "open":
             return self._show(row)
         values = self._read(post)

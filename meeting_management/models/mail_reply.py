@@ -19,7 +19,8 @@ ANSWERABLE = frozenset(("task_assigned", "task_start", "task_due", "task_overdue
 """Messages of a task that ask its owner for something to be said."""
 PERCENTAGE = re.compile(r"^\s*(100|\d{1,2})\s*[%％]\s*[,;:.，；：。]?\s*")
 QUOTED = re.compile(
-    r"^\s*(>|-{2,}\s*(original|forwarded|原始邮件|转发邮件)|_{5,}|on .{5,200} wrote:\s*$|在.{5,200}写道[:：]|(from|发件人)[:：]\s)",
+    r"^\s*(>|-{2,}\s*(original|forwarded|原始邮件|转发邮件)|_{5,}|on .{5,200} wrote:\s*$"
+    r"|在.{5,200}写道[:：]|(from|发件人)[:：]\s)",
     re.IGNORECASE,
 )
 SIGNATURE = re.compile(r"^--\s*$")

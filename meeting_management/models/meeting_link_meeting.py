@@ -1,4 +1,4 @@
-"""What can be done to a meeting by link: answer, decide on the application, confirm the documents (NT-3, NT-4, AP-3)."""
+"""What can be done to a meeting by link: answer, decide on an application, confirm documents (NT-3, NT-4, AP-3)."""
 
 from datetime import timedelta
 
@@ -91,9 +91,12 @@ class MeetingMeeting(models.Model):
         if verb not in ANSWERS:
             return super()._link_do(verb, values)
         reason = values.get("reason") or False
-        if reason and values.get("proxy"):
-            reason = self.env._("%(reason)s (suggests in his place: %(proxy)s)", reason=reason, proxy=values["proxy"])
-        return self.my_participant_id._answer(ANSWERS[verb], reason if verb == "decline" else False, via="mail")
+        if verb == "accept":
+            reason = False
+        proxy = values.get("proxy")
+        if reason and proxy:
+            reason = self.env._("%(reason)s (suggests in his place: %(proxy)s)", reason=reason, proxy=proxy)
+        return self.my_participant_id._answer(ANSWERS[verb], reason, via="mail")
 
     def _link_meanwhile(self, verb):
         if verb in ("approve", "refuse"):

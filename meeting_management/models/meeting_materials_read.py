@@ -81,7 +81,9 @@ class MeetingMeeting(models.Model):
 
     def _refusal_confirm_materials(self):
         if not self.my_participant_id:
-            return AccessError(self.env._("Only participants of the meeting confirm that they have read its documents."))
+            return AccessError(
+                self.env._("Only participants of the meeting confirm that they have read its documents.")
+            )
         if not self._is_announced() or self.state == "cancelled":
             return UserError(self.env._("There is nothing to confirm: this meeting is not on."))
         if not self.my_participant_id._materials():
@@ -101,14 +103,12 @@ class MeetingMeeting(models.Model):
     def action_open_materials_unread(self):
         """Who has not confirmed yet."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("meeting_management.meeting_participant_action_of_meeting")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "meeting_management.meeting_participant_action_of_meeting"
+        )
         unread = self.participant_ids.filtered(lambda line: line.materials_state == "unread")
-        return {
-            **action,
-            "name": self.env._("Documents Not Read"),
-            "domain": [("id", "in", unread.ids)],
-            "context": {"default_meeting_id": self.id},
-        }
+        action |= {"domain": [("id", "in", unread.ids)], "context": {"default_meeting_id": self.id}}
+        return {**action, "name": self.env._("Documents Not Read")}
 
 
 class MeetingMyDay(models.AbstractModel):

@@ -16,9 +16,6 @@ SEND_JOB = "meeting_management.ir_cron_send_notifications"
 QUEUE_JOB = "mail.ir_cron_mail_scheduler_action"
 LATE_PARAMETER = "meeting_management.notice_late_minutes"
 LATE_MINUTES = 30
-DUE = SQL(
-    """((state = 'pending' AND due <= timezone('UTC', now())) OR (state = 'failed' AND retry_at <= timezone('UTC', now())))"""
-)
 
 
 class MeetingNoticeIncident(models.Model):
@@ -123,7 +120,11 @@ class MeetingNoticeHealth(models.AbstractModel):
         """:return: dict(due, oldest): rows that should have left, all of them, and the moment of the oldest"""
         self.env["meeting.notification"].flush_model()
         [(due, oldest)] = self.env.execute_query(
-            SQL("SELECT count(*), min(COALESCE(retry_at, due)) FROM meeting_notification WHERE %s", DUE)
+            SQL(
+                """SELECT count(*), min(COALESCE(retry_at, due)) FROM meeting_notification
+                WHERE (state = 'pending' AND due <= %(now)s) OR (state = 'failed' AND retry_at <= %(now)s)""",
+                now=fields.Datetime.now(),
+            )
         )
         return {"due": due, "oldest": oldest and fields.Datetime.to_string(oldest)}
 
@@ -269,8 +270,9 @@ class MeetingNoticeHealth(models.AbstractModel):
         if begun:
             opened = self.env.execute_query(
                 SQL(
-                    """INSERT INTO meeting_notice_incident (kind, began_at, create_uid, create_date, write_uid, write_date)
-                    SELECT kind, %(now)s, %(uid)s, %(now)s, %(uid)s, %(now)s FROM unnest(%(kinds)s::varchar[]) AS v(kind)
+                    """INSERT INTO meeting_notice_incident (kind, began_at, create_uid, create_date, write_uid,
+                    write_date) SELECT v.kind, %(now)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                    FROM unnest(%(kinds)s::varchar[]) AS v(kind)
                     ON CONFLICT (kind) WHERE ended_at IS NULL DO NOTHING RETURNING kind""",
                     now=now,
                     uid=self.env.uid,

@@ -26,7 +26,9 @@ class MeetingParticipant(models.Model):
         reached him. Who answered or opened the meeting knew of it.
         """
         self.ensure_one()
-        line = self.sudo()  # sudo: the ledger is closed to participants; whether one was reached is shown to all readers
+        line = (
+            self.sudo()
+        )  # sudo: the ledger is closed to participants; whether one was reached is shown to all readers
         meeting = line.meeting_id
         if not meeting.scheduled_at or line.opened_at or line.response_via in ("web", "mail", "calendar"):
             return False

@@ -96,8 +96,9 @@ class MeetingNoticeProof(models.Model):
                         WHEN n.state = 'failed' OR c.notification_status IN ('exception', 'canceled') THEN 'failed'
                         WHEN o.opened_at IS NOT NULL THEN 'opened'
                         ELSE 'sent' END AS outcome,
-                   CASE WHEN c.notification_type = 'inbox' THEN 'inbox' WHEN n.sent_at IS NOT NULL THEN 'email' END AS way,
-                   n.sent_at, CASE WHEN n.state IN ('failed', 'void') THEN n.reason END AS reason, o.opened_at,
+                   CASE WHEN c.notification_type = 'inbox' THEN 'inbox'
+                        WHEN n.sent_at IS NOT NULL THEN 'email' END AS way, n.sent_at,
+                    CASE WHEN n.state IN ('failed', 'void') THEN n.reason END AS reason, o.opened_at,
                    o.opened_how, p.response, p.response_at, p.materials_read_at, p.attendance_state, m.is_short_notice
               FROM meeting_participant p
               JOIN meeting_meeting m ON m.id = p.meeting_id
@@ -136,8 +137,15 @@ class MeetingNoticeProof(models.Model):
 class MeetingMeeting(models.Model):
     _inherit = "meeting.meeting"
 
+    notified_count = fields.Integer("Notified", compute="_compute_notified_count")
     not_notified_count = fields.Integer("Never Notified", compute="_compute_not_notified")
     not_notified_names = fields.Char("Who Was Never Notified", compute="_compute_not_notified")
+
+    @api.depends("participant_ids.notice_state")
+    def _compute_notified_count(self):
+        """Participants whom a notice has reached, as far as the mail system knows."""
+        for meeting in self:
+            meeting.notified_count = len(meeting.participant_ids.filtered(lambda line: line.notice_state == "sent"))
 
     @api.depends("state", "participant_ids.attendance_state")
     def _compute_not_notified(self):
@@ -171,9 +179,7 @@ class MeetingMeeting(models.Model):
             ("answered", self.env._("Answered"), rows.filtered(lambda row: row.response != "pending")),
             ("never", self.env._("Never notified"), rows.filtered(lambda row: row.outcome == "never")),
         )
-        return [
-            {"key": key, "label": label, "number": len(found), "bad": key in bad} for key, label, found in counts
-        ]
+        return [{"key": key, "label": label, "number": len(found), "bad": key in bad} for key, label, found in counts]
 
     @api.readonly
     def get_notice_proof_counts(self):

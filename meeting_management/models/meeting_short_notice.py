@@ -17,7 +17,8 @@ class MeetingMeeting(models.Model):
 
     short_notice_reason = fields.Text(readonly=True, copy=False, tracking=True)
     would_be_short = fields.Boolean(
-        compute="_compute_would_be_short", help="Scheduled now, the notice would be later than this kind of meeting asks."
+        compute="_compute_would_be_short",
+        help="Scheduled now, the notice would be later than this kind of meeting asks.",
     )
 
     @api.depends("state", "notice_deadline")

@@ -29,16 +29,20 @@ class NoticeProofDocument(models.AbstractModel):
 
     @api.model
     def _document(self, meeting, tz):
-        rows = self.env["meeting.meeting"].browse(meeting.id)._notice_proof()
+        found = self.env["meeting.meeting"].browse(meeting.id)._notice_proof()
+        rows = found.sudo()  # sudo: names of the recipients, and marks of records whose rows the reader was just given
         return {
             "meeting": meeting,
             "company": meeting.company_id,
             "number": meeting.number,
             "when": self._when(meeting, tz),
             "where": self._where(meeting),
-            # sudo: names of the recipients, and marks of records whose rows the reader was just given
-            "rows": rows.sudo(),
-            "counts": meeting._notice_proof_counts(rows.sudo()),
-            "lead": self.env["meeting.notification"]._format_minutes(meeting.notice_lead_hours * 60),
-            "excused": rows.sudo().filtered(lambda row: row.attendance_state == "not_notified").partner_id.mapped("name"),
+            "rows": rows,
+            "counts": meeting._notice_proof_counts(rows),
+            "deadline": self.env._(
+                "the notice had to be out by %(time)s, %(lead)s ahead",
+                time=meeting.with_context(tz=tz)._notice_moment(meeting.notice_deadline),
+                lead=self.env["meeting.notification"]._format_minutes(meeting.notice_lead_hours * 60),
+            ),
+            "excused": rows.filtered(lambda row: row.attendance_state == "not_notified").partner_id.mapped("name"),
         }

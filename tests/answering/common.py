@@ -20,8 +20,10 @@ class AnsweringCommon(OutcomeCommon, GuestCommon):
         self.deliver()
         row = self.rows(record, step, partner)[-1:]
         self.assertEqual(row.state, "sent", (row.reason, row.error))
-        mail = self.env["mail.mail"].sudo().search(
-            [("mail_message_id", "=", row.mail_message_id.id), ("recipient_ids", "in", partner.ids)]
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("mail_message_id", "=", row.mail_message_id.id), ("recipient_ids", "in", partner.ids)])
         )
         self.env["meeting.user.link"]._store_issued()
         return {label: path for path, label in LINK.findall(mail.body_html)}

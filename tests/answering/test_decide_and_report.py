@@ -140,7 +140,7 @@ class TestTasks(AnsweringCommon):
 
 class TestSecret(AnsweringCommon):
     def test_nothing_shows_without_a_login(self):
-        """CF-1, CF-4: at closed levels the page is neutral until its owner has logged in; then the access log has it."""
+        """CF-1, CF-4: at closed levels the page is neutral until its owner has logged in; the log has it then."""
         for number, level in enumerate(("participants", "secret"), 8):
             with self.subTest(level=level):
                 meeting = self.make_meeting(name="Project Phoenix", level=level, start=self.days_ahead(number))
@@ -155,8 +155,12 @@ class TestSecret(AnsweringCommon):
                 self.authenticate("member", "member")
                 self.go(path)
                 self.assertEqual(line.response, "accepted")
-                logged = self.env["meeting.access.log"].sudo().search(
-                    [("meeting_ref", "=", meeting.id), ("user_ref", "=", self.member.id), ("event", "=", "opened")]
+                logged = (
+                    self.env["meeting.access.log"]
+                    .sudo()
+                    .search(
+                        [("meeting_ref", "=", meeting.id), ("user_ref", "=", self.member.id), ("event", "=", "opened")]
+                    )
                 )
                 self.assertEqual(bool(logged), level == "secret")
 
@@ -212,7 +216,6 @@ class TestMaterials(AnsweringCommon):
     def test_nobody_confirms_for_another(self):
         """NT-4: not even the secretary."""
         line = self.participant(self.meeting, self.member.partner_id)
-
 
         with self.assertRaises(AccessError):
             line.with_user(self.secretary).materials_read_at = self.meeting.start

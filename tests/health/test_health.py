@@ -25,8 +25,10 @@ class TestHealth(NoticeCommon):
         return meeting
 
     def told(self, words):
-        return self.env["mail.message"].sudo().search(
-            [("partner_ids", "in", self.manager.partner_id.ids), ("subject", "ilike", words)]
+        return (
+            self.env["mail.message"]
+            .sudo()
+            .search([("partner_ids", "in", self.manager.partner_id.ids), ("subject", "ilike", words)])
         )
 
     def test_everything_has_left(self):
@@ -80,7 +82,8 @@ class TestHealth(NoticeCommon):
         self.assertEqual(sections[0]["key"], "health", "without any job running")
         self.assertEqual(sections[0]["cards"][0]["url"], "/odoo/notice-health")
         self.assertEqual(len(self.told("are not leaving")), 1)
-        self.assertNotIn("health", [s["key"] for s in self.env["meeting.my.day"].with_user(self.member).get()["sections"]])
+        others = self.env["meeting.my.day"].with_user(self.member).get()["sections"]
+        self.assertNotIn("health", [section["key"] for section in others])
         with self.assertRaisesRegex(UserError, "switched off"):
             self.health.action_run_now()
         self.health.action_switch_on()
@@ -93,7 +96,9 @@ class TestHealth(NoticeCommon):
         self.deliver()
         self.assertEqual(self.health.get()["queue"], {"outgoing": 4, "exception": 0})
         mails = self.env["mail.mail"].sudo().search([("model", "=", meeting._name), ("res_id", "=", meeting.id)])
-        self.env.cr.execute("UPDATE mail_mail SET create_date = create_date - interval '2 hours' WHERE id = ANY(%s)", [mails.ids])
+        self.env.cr.execute(
+            "UPDATE mail_mail SET create_date = create_date - interval '2 hours' WHERE id = ANY(%s)", [mails.ids]
+        )
         mails.invalidate_recordset()
         self.assertEqual([problem["kind"] for problem in self.health.get()["problems"]], ["queue_late"])
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo().active = False

@@ -29,10 +29,8 @@ export class NoticeProofCounts extends Component {
         }
     }
 
-    async print() {
-        await this.action.doAction(
-            await this.orm.call("meeting.meeting", "action_print_notice_proof", [[this.meetingId]])
-        );
+    async run(method) {
+        await this.action.doAction(await this.orm.call("meeting.meeting", method, [[this.meetingId]]));
     }
 }
 
