@@ -45,7 +45,8 @@ class UserLinkPage(PersonalPage, http.Controller):
         row, problem = self._row(link_id)
         if problem:
             return problem
-        row._note_opened()
+        if self._stage(row, row._record()) == "open":
+            row._note_opened()
         return self._show(row)
 
     @http.route(

@@ -45,6 +45,13 @@ class MeetingNoticeIncident(models.Model):
 
     _one_open = models.UniqueIndex("(kind) WHERE ended_at IS NULL")
 
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for incident in self:
+            incident.display_name = labels.get(incident.kind)
+
     def action_open_health(self):
         return self.env["ir.actions.client"]._for_xml_id("meeting_management.meeting_notice_health_action")
 
@@ -307,8 +314,13 @@ class MeetingNoticeHealth(models.AbstractModel):
                 url,
                 here.env._("Notice Health"),
             )
-            # sudo: the watch speaks for the system
-            here.env["mail.thread"].sudo().message_notify(partner_ids=group.ids, subject=title, body=body)
+            # sudo: the watch speaks for the system, also where an administrator's own look has set it off
+            here.env["mail.thread"].sudo().message_notify(
+                partner_ids=group.ids,
+                subject=title,
+                body=body,
+                author_id=self.env.ref("base.partner_root").id,
+            )
 
     @api.model
     def _cron_watch(self):

@@ -12,7 +12,7 @@ OUTCOMES = [
     ("failed", "Failed"),
     ("bounced", "Came back"),
     ("sent", "Sent"),
-    ("opened", "Opened"),
+    ("opened", "Opened by the recipient"),
 ]
 
 
@@ -42,7 +42,7 @@ class MeetingNoticeProof(models.Model):
     is_guest = fields.Boolean("Guest", readonly=True)
     notification_id = fields.Many2one("meeting.notification", "Notice Record", readonly=True)
     outcome = fields.Selection(OUTCOMES, "Outcome", readonly=True)
-    way = fields.Selection([("email", "E-mail"), ("inbox", "Inbox")], "Sent by", readonly=True)
+    way = fields.Selection([("email", "E-mail"), ("inbox", "Inbox")], "Way", readonly=True)
     sent_at = fields.Datetime("Sent on", readonly=True)
     reason = fields.Selection(REASONS, "Why It Failed", readonly=True)
     opened_at = fields.Datetime("Opened on", readonly=True)
@@ -175,7 +175,7 @@ class MeetingMeeting(models.Model):
         counts = (
             ("sent", self.env._("Sent"), rows.filtered(lambda row: row.outcome in ("sent", "opened"))),
             ("failed", self.env._("Failed"), rows.filtered(lambda row: row.outcome in ("failed", "bounced"))),
-            ("opened", self.env._("Opened"), rows.filtered("opened_at")),
+            ("opened", self.env._("Opened by the recipient"), rows.filtered("opened_at")),
             ("answered", self.env._("Answered"), rows.filtered(lambda row: row.response != "pending")),
             ("never", self.env._("Never notified"), rows.filtered(lambda row: row.outcome == "never")),
         )

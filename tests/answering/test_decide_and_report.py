@@ -1,5 +1,7 @@
 """Approvers, reviewers, owners and supervisors act from the mail (AP-3, MN-3, MN-4, RS-2, RS-4, RS-6)."""
 
+import re
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
@@ -163,6 +165,26 @@ class TestSecret(AnsweringCommon):
                     )
                 )
                 self.assertEqual(bool(logged), level == "secret")
+
+    def test_logging_in_leads_back_to_the_page(self):
+        """CF-1: in the same browser, by way of the usual form."""
+        meeting = self.schedule(self.make_meeting(name="Project Phoenix", level="participants"))
+        path = self.link(meeting, "accept", self.member)
+        neutral = self.open(path)
+        [redirect] = re.findall(r'href="(/web/login\?redirect=/meeting/link/\d+)"', neutral.text)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.open(redirect).text).group(1)
+        page = self.open(
+            redirect,
+            data={
+                "csrf_token": token,
+                "login": "member",
+                "password": "memberxx",
+                "redirect": redirect.partition("=")[2],
+            },
+        )
+        self.assertIn("Project Phoenix", page.text)
+        self.send(path, page.text)
+        self.assertEqual(self.participant(meeting, self.member.partner_id).response, "accepted")
 
     def test_who_has_not_signed_gets_no_verbs(self):
         """CF-2: signing comes first."""
