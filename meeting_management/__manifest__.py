@@ -24,6 +24,7 @@
         "report/meeting_minutes_templates.xml",
         "report/meeting_reports.xml",
         "report/meeting_agreement_templates.xml",
+        "report/meeting_notice_proof_templates.xml",
         "data/meeting_agreement_data.xml",
         "data/meeting_series_data.xml",
         "data/meeting_history_data.xml",
@@ -76,6 +77,11 @@
         "views/meeting_agreement_views.xml",
         "views/meeting_reminder_rule_views.xml",
         "views/meeting_clock_views.xml",
+        "data/notification_templates_reply.xml",
+        "data/notice_health_cron.xml",
+        "views/user_link_templates.xml",
+        "views/meeting_notice_proof_views.xml",
+        "views/meeting_notice_health_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -118,8 +118,8 @@ class MeetingCommon(TransactionCase):
 
     @classmethod
     def schedule(cls, meeting):
-        """Through application and every approval to “scheduled”."""
-        meeting.with_user(meeting.convener_id).action_submit()
+        """Through application and every approval to “scheduled”; the reason counts where the notice is short (NT-2)."""
+        meeting.with_user(meeting.convener_id).action_submit(reason="It came up late")
         while meeting.state == "submitted" and meeting.current_approver_id:
             meeting.with_user(meeting.current_approver_id).action_approve()
         return meeting

@@ -1,4 +1,5 @@
 from . import guest_log
 from . import guest
 from . import guest_user
+from . import user_link
 from . import mail_view

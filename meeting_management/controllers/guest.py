@@ -3,7 +3,7 @@
 import secrets
 import time
 
-from odoo import fields, http
+from odoo import http
 from odoo.http import request
 
 from .guest_page import ANSWERS, ParticipantPage
@@ -29,7 +29,7 @@ class GuestPage(ParticipantPage, http.Controller):
                 self._count_failure()
             return self._problem_page(problem, status=404 if problem == "unknown" else 410)
         line = row.participant_id
-        row.last_used_at = fields.Datetime.now()
+        row._note_opened()
         note = self._notes().get(str(line.id), {})
         self._keep(
             line.id,
@@ -153,17 +153,3 @@ class GuestPage(ParticipantPage, http.Controller):
         self._keep(line.id, {**self._note(line), "verified": time.time() + OPEN_SECONDS})
         request.session.should_rotate = True  # a session known to somebody else before is worth nothing now
         return self._back(self._url(line))
-
-    # -- too many failures --------------------------------------------------------------------------------------
-
-    def _wait(self):
-        """:return: the page that asks an address with many failures to wait, or ``None``"""
-        seconds = request.env["meeting.guest.throttle"]._wait(request.httprequest.remote_addr)
-        if not seconds:
-            return None
-        response = self._problem_page("throttled", status=429)
-        response.headers["Retry-After"] = str(seconds)
-        return response
-
-    def _count_failure(self):
-        request.env["meeting.guest.throttle"]._count(request.httprequest.remote_addr)

@@ -3,7 +3,7 @@
 import logging
 import re
 
-LINK = re.compile(r"(/meeting/answer/)[^/?\s\"'#]+")
+LINK = re.compile(r"(/meeting/(?:answer|do)/)[^/?\s\"'#]+")
 
 
 class HideLinks(logging.Filter):

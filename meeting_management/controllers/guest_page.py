@@ -5,18 +5,12 @@ from odoo.http import Stream, content_disposition, request
 from psycopg2 import IntegrityError
 from werkzeug.exceptions import NotFound
 
+from .personal_page import PersonalPage
+
 ANSWERS = ("accepted", "tentative", "declined")
-HEADERS = (
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-    ("Cache-Control", "no-store"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-)
-"""The page is somebody's own: not to travel to other sites, into search engines or caches, or into a foreign frame."""
 
 
-class ParticipantPage:
+class ParticipantPage(PersonalPage):
     """The page of one participant. A door establishes who he is and hands in his line as superuser.
 
     GET shows, POST does; opening a page or a link never answers, signs or confirms anything, as mail scanners open
@@ -71,38 +65,13 @@ class ParticipantPage:
             },
         )
 
-    def _render(self, template, company=None, values=None, status=200):
-        # sudo: name, logo and colours of the company that invited
-        company = (company or request.env.company).sudo()
-        response = request.render(
-            template,
-            {
-                "company": company,
-                "company_logo": company.uses_default_logo is False and f"/logo.png?company={company.id}",
-                "accent": company.email_secondary_color or "#714B67",
-                "accent_text": company.email_primary_color or "#FFFFFF",
-                **(values or {}),
-            },
-            status=status,
-        )
-        response.headers.extend(HEADERS)
-        return response
-
-    def _problem_page(self, problem, status=404):
-        return self._render("meeting_management.guest_problem_page", None, {"problem": problem}, status=status)
-
     # -- do -----------------------------------------------------------------------------------------------------
 
     def _do(self, line, url, deed, post):
         """One deed of the page's forms; where it cannot be done, the page says why."""
-        if deed not in ("answer", "sign", "read") or self._stage(line) in ("code", "shut"):
+        if deed not in ("answer", "sign", "read", "materials") or self._stage(line) in ("code", "shut"):
             return self._back(url)
         return getattr(self, f"_do_{deed}")(line, url, **post)
-
-    def _back(self, url, done=None):
-        response = request.redirect(f"{url}?done={done}" if done else url, code=303)
-        response.headers.extend(HEADERS)
-        return response
 
     def _do_answer(self, line, url, response=None, reason=None, **_kw):
         if line._guest_refusal() or response not in ANSWERS:
@@ -138,6 +107,11 @@ class ParticipantPage:
     def _do_read(self, line, url, **_kw):
         line._confirm_minutes_read()
         return self._back(url, "read")
+
+    def _do_materials(self, line, url, **_kw):
+        if self._stage(line) == "open" and line._materials_unread():
+            line._confirm_materials()
+        return self._back(url, "materials")
 
     # -- files --------------------------------------------------------------------------------------------------
 
@@ -180,7 +154,3 @@ class ParticipantPage:
             response.headers["Content-Type"] = "text/calendar; charset=utf-8"
         self._close(response)
         return response
-
-    def _close(self, response):
-        for name, value in HEADERS:
-            response.headers[name] = value

@@ -2,3 +2,4 @@ from . import company
 from . import limits
 from . import stories
 from . import channels
+from . import answering

@@ -79,6 +79,7 @@ class MeetingDemo(models.AbstractModel):
     def _play(self, meeting, late=(), absent=(), excused=(), notes=()):
         """Schedule, hold and end a meeting that begins in a moment; ``notes`` are (topic, notes, dissent,
         conclusion)."""
+        meeting.notice_lead_hours = 0  # played now, moved to the past afterwards
         meeting.action_submit()
         self._decide(meeting)
         self._tell_everyone(meeting)

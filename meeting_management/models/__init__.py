@@ -51,6 +51,7 @@ from . import meeting_message_kind
 from . import meeting_notice
 from . import meeting_notice_text
 from . import meeting_booking_notice
+from . import meeting_secret_link
 from . import meeting_guest_token
 from . import meeting_guest_code
 from . import meeting_guest
@@ -111,6 +112,17 @@ from . import meeting_reminder
 from . import meeting_reminder_text
 from . import meeting_escalation
 from . import meeting_calendar_change
+# answering from the mail, documents read, proof of notice, short notice, is the job alive
+from . import meeting_materials_read
+from . import meeting_user_link
+from . import meeting_link_subject
+from . import meeting_link_meeting
+from . import meeting_link_outcome
+from . import mail_reply
+from . import meeting_short_notice
+from . import meeting_notice_opened
+from . import meeting_notice_proof
+from . import meeting_notice_health
 
 # secrets stay secret: who read what, who may in an emergency, levels, locked doors, collected materials
 from . import meeting_access_log

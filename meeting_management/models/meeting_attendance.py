@@ -124,6 +124,7 @@ class MeetingParticipant(models.Model):
         "attendance_ids.check_out",
         "mark",
         "notified_at",
+        "meeting_id.notification_ids.state",
         "meeting_id.state",
         "meeting_id.start",
         "meeting_id.actual_start",
@@ -157,7 +158,7 @@ class MeetingParticipant(models.Model):
                 participant.attendance_state = participant.mark
             elif not over:
                 participant.attendance_state = "expected"
-            elif meeting.scheduled_at and not participant.notified_at:
+            elif participant._never_notified():
                 participant.attendance_state = "not_notified"
             else:
                 participant.attendance_state = "absent"

@@ -83,6 +83,8 @@ class MeetingParticipant(models.Model):
             "preparation": meeting.preparation,
             "signature": self._guest_signature(),
             "minutes": self._guest_minutes_values(),
+            "documents_unread": self._materials_unread(),
+            "documents_read": self.materials_state == "read",
         }
 
     def _guest_agenda_values(self):

@@ -1,9 +1,7 @@
 """Personal links for people without an account: random, kept as a hash only, revocable, and throttled (PT-4)."""
 
 import ipaddress
-import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -13,59 +11,35 @@ AFTERLIFE = timedelta(days=1)
 READING_TIME = timedelta(days=30)
 """A link that leads to minutes works this long."""
 READING_STEPS = ("publish", "publish_absent")
-PENDING = "meeting_guest_token.issued"
 
 
 class MeetingGuestToken(models.Model):
-    """One personal link in one message to one participant.
-
-    The link itself stands in that message alone; here is its hash, so that whoever reads the database, or a copy of
-    it, cannot make a working link. Nobody has any right on this model: only the system's own code uses it.
-    """
+    """One personal link in one message to one participant; see `meeting.secret.link`."""
 
     _name = "meeting.guest.token"
+    _inherit = ["meeting.secret.link"]
     _description = "Personal Link of a Guest"
     _order = "id desc"
 
     # set null: a person who was taken off the list is told that his link is no longer valid
     participant_id = fields.Many2one("meeting.participant", readonly=True, index=True, ondelete="set null")
-    token_hash = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
-    step = fields.Char("Made for", readonly=True)
-    expires_at = fields.Datetime(required=True, readonly=True)
-    revoked = fields.Boolean(readonly=True)
-    last_used_at = fields.Datetime(readonly=True)
-
-    _hash_once = models.UniqueIndex("(token_hash)")
-
-    @api.model
-    def _hash(self, token):
-        return sha256(token.encode()).hexdigest()
 
     @api.model
     def _issue(self, line, step):
         """:return: a new secret for a link of this participant; it can be had this once only"""
-        token = secrets.token_urlsafe(32)
-        data = self.env.cr.precommit.data
-        if PENDING not in data:
-            # sudo: the model is closed to everybody; the secret goes into a message to the person himself
-            self.env.cr.precommit.add(self.sudo()._store_issued)
-        data.setdefault(PENDING, []).append(
+        return self._issue_values(
             {
                 "participant_id": line.id,
-                "token_hash": self._hash(token),
                 "step": step,
                 "expires_at": self._expiry(line.sudo().meeting_id, step),  # sudo: when the meeting ends
             }
         )
-        return token
 
     @api.model
-    def _store_issued(self):
-        """One INSERT for all links made in this transaction, however many people a message goes to."""
-        values = self.env.cr.precommit.data.pop(PENDING, [])
-        # sudo: as in `_issue`
+    def _still_wanted(self, values):
+        # sudo: as in `_issue_values`
         lines = self.env["meeting.participant"].sudo().browse({vals["participant_id"] for vals in values}).exists()
-        self.sudo().create([vals for vals in values if vals["participant_id"] in lines._ids])
+        return [vals for vals in values if vals["participant_id"] in lines._ids]
 
     @api.model
     def _expiry(self, meeting, step):
@@ -73,23 +47,12 @@ class MeetingGuestToken(models.Model):
             return fields.Datetime.now() + READING_TIME
         return meeting.stop + AFTERLIFE
 
-    @api.model
-    def _find(self, token):
-        """:return: (the row of this link as superuser or no record, problem or ``None``), see `_problem`"""
-        self._store_issued()
-        # sudo: who knows the secret was given it by us
-        row = self.sudo().search([("token_hash", "=", self._hash(token))])
-        problem = row._problem()
-        return (self.sudo().browse(), problem) if problem else (row, None)
-
     def _problem(self):
-        """:return: why this link does not work: "unknown", "revoked", "expired", or ``None``"""
-        if not self:
-            return "unknown"
-        if self.revoked or not self.participant_id:
+        if self and not self.participant_id:
             return "revoked"
-        if self.expires_at < fields.Datetime.now():
-            return "expired"
+        problem = super()._problem()
+        if problem:
+            return problem
         return None if self.participant_id.meeting_id._is_announced() else "unknown"
 
     @api.model
@@ -109,12 +72,6 @@ class MeetingGuestToken(models.Model):
         self._store_issued()
         # sudo: the model is closed to everybody; the caller has checked who may do this
         self.sudo().search([("participant_id", "in", lines.ids), ("revoked", "=", False)]).revoked = True
-
-    @api.autovacuum
-    def _gc_old(self):
-        """Links that ended half a year ago prove nothing any more."""
-        limit = fields.Datetime.now() - timedelta(days=180)
-        self.sudo().search([("expires_at", "<", limit)], limit=10000).unlink()  # sudo: the nightly job
 
 
 class MeetingGuestThrottle(models.Model):

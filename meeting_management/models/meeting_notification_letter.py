@@ -145,6 +145,11 @@ class MeetingNotification(models.Model):
             profile = profiles[partner.id]
             if profile["inbox"]:
                 copies[partner.id] = None
+            elif profile["user_id"] and (own := self._user_buttons(record, step, profile["user_id"])):
+                copies[partner.id] = qweb._render(
+                    "meeting_management.notice_layout",
+                    {**layout, "buttons": [*own, {**open_button, "primary": False}], "guest": True},
+                )
             elif profile["user_id"]:
                 employees = employees or qweb._render(
                     "meeting_management.notice_layout", {**layout, "buttons": [open_button], "guest": False}
@@ -176,6 +181,11 @@ class MeetingNotification(models.Model):
             "attachments": record._notification_attachments(step) if level != "secret" and not farewell else [],
             "profiles": profiles,
         }
+
+    @api.model
+    def _user_buttons(self, record, step, user_id):
+        """:return: what the step asks of this person, each as a button of his own"""
+        return record._notification_user_buttons(step, self.env["res.users"].browse(user_id))
 
     @api.model
     def _inbox_link(self, values):

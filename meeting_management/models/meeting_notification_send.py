@@ -187,7 +187,7 @@ class MeetingNotification(models.Model):
                 {
                     "author_id": letter["author"].id,
                     "email_from": letter["email_from"],
-                    "reply_to": letter["email_from"],
+                    "reply_to": letter["record"]._notification_reply_to(letter["step"]) or letter["email_from"],
                     "model": letter["record"]._name,
                     "res_id": letter["record"].id,
                     "record_company_id": letter["record"]._notification_company().id,

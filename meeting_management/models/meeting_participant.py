@@ -32,6 +32,8 @@ class MeetingParticipant(models.Model):
             "late_minutes",
             "attendance_state",
             "minutes_read_at",
+            "materials_read_at",
+            "opened_at",
         )
     )
 

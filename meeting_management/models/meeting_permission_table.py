@@ -63,6 +63,7 @@ FOLLOWS = {
     "meeting.minutes.print": ("nobody", "nobody", "nobody", "nobody"),
     "meeting.notification": ("editors", "nobody", "nobody", "nobody"),
     "meeting.robot.message": ("robot_admins", "nobody", "nobody", "nobody"),
+    "meeting.notice.proof": ("editors", "nobody", "nobody", "nobody"),
     "meeting.booking": ("employees", "nobody", "nobody", "nobody"),
     "meeting.agreement.signature": ("editors", "nobody", "nobody", "nobody"),
     "meeting.guest.token": ("nobody", "nobody", "nobody", "nobody"),

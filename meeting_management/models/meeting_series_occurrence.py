@@ -256,7 +256,9 @@ class MeetingSeries(models.Model):
                         self.env._("%s has no active login any more. Name another convener.", convener.name)
                     )
                 acting = meeting.with_user(convener).with_context(lang=convener.lang, tz=convener.tz)
-                acting.action_submit()
+                acting.action_submit(
+                    reason=acting.env._("By its series, %s days before the start.", self.notice_days_before)
+                )
         except UserError as problem:
             self._tell_officer(meeting, problem)
         else:
