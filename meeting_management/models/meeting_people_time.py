@@ -58,8 +58,9 @@ class MeetingPeopleTime(models.AbstractModel):
                 return found
         return None
 
-    def _sentence(self, partner, clash):
-        """“Anna is away”: what anybody may know, in the reader's language."""
+    def _sentence(self, partner, clash, tz=False):
+        """“Anna is away”: what anybody may know, in the reader's language, on the clocks of ``tz`` or his own."""
+        tz = tz or self.env.context.get("tz")
         name = partner.name
         if clash.kind == "away":
             return self.env._("%s is away", name)
@@ -67,8 +68,8 @@ class MeetingPeopleTime(models.AbstractModel):
             return self.env._("%s does not work at that time", name)
         when = {
             "name": name,
-            "start": format_time(self.env, clash.start, time_format="short"),
-            "stop": format_time(self.env, clash.stop, time_format="short"),
+            "start": format_time(self.env, clash.start, tz=tz, time_format="short"),
+            "stop": format_time(self.env, clash.stop, tz=tz, time_format="short"),
         }
         if clash.title:
             return self.env._("%(name)s is in “%(title)s” from %(start)s to %(stop)s", title=clash.title, **when)
@@ -77,16 +78,21 @@ class MeetingPeopleTime(models.AbstractModel):
     # -- sources ------------------------------------------------------------------------------------------------
 
     def _staff(self, partners):
-        """``{partner id: employee or empty}`` of those who work here."""
-        # sudo: which login and which employee a contact has is public to employees; nothing else is read.
-        partners = partners.sudo()
+        """``{partner id: employee or empty}`` of those who work here.
+
+        The employees come as superuser, all of one batch: of them only the resource, the company and the working hours
+        are read, which colleagues see in Odoo's calendar too, and never a reason for being away.
+        """
         result = {}
-        for partner in partners:
+        # sudo: which login and which employee a contact has is public to employees; nothing else is read.
+        for partner in partners.sudo():
             users = partner.user_ids.filtered(lambda user: user.active and not user.share)
             employee = partner.employee_ids[:1] or users.employee_ids[:1]
             if users or employee:
-                result[partner.id] = employee
-        return result
+                result[partner.id] = employee.id
+        nobody = self.env["hr.employee"].sudo()  # sudo: see above
+        employees = {employee.id: employee for employee in nobody.browse(filter(None, result.values()))}
+        return {number: employees.get(employee_id, nobody) for number, employee_id in result.items()}
 
     def _in_meetings(self, partners, staff, start, stop, except_meeting):
         """Announced meetings: before that nobody was told of them."""
@@ -141,12 +147,11 @@ class MeetingPeopleTime(models.AbstractModel):
     def _away(self, staff, start, stop):
         """Time off of the person, and days on which the whole company is off. The reason stays with those concerned."""
         employees = {partner_id: employee for partner_id, employee in staff.items() if employee}
-        # sudo: that somebody is away, not why, is what colleagues plan with; nothing else is read of the time off.
-        resources = {employee.sudo().resource_id.id: number for number, employee in employees.items()}
+        resources = {employee.resource_id.id: number for number, employee in employees.items()}
         calendars = defaultdict(list)
         for number, employee in employees.items():
-            calendars[employee.sudo().resource_calendar_id.id].append(number)  # sudo: see above
-        # sudo: see above
+            calendars[employee.resource_calendar_id.id].append(number)
+        # sudo: that somebody is away, not why, is what colleagues plan with; nothing else is read of the time off.
         leaves = (
             self.env["resource.calendar.leaves"]
             .sudo()
@@ -170,15 +175,13 @@ class MeetingPeopleTime(models.AbstractModel):
                 continue
             concerned = calendars[leave.calendar_id.id] if leave.calendar_id else list(employees)
             for number in concerned:
-                if not leave.company_id or leave.company_id == employees[number].sudo().company_id:  # sudo: see above
+                if not leave.company_id or leave.company_id == employees[number].company_id:
                     yield number, Busy(leave.date_from, leave.date_to, "off")
 
     def _off_hours(self, staff, start, stop):
         """What lies outside the working hours of people who have some; each in his own time zone."""
         begin, end, known = utc.localize(start), utc.localize(stop), {}
         for number, employee in staff.items():
-            # sudo: working hours are public in the company's calendar views; only the hours are read.
-            employee = employee.sudo()
             calendar = employee.resource_calendar_id
             if not calendar or calendar.flexible_hours:
                 continue

@@ -76,7 +76,7 @@ class MeetingRoomFinder(models.AbstractModel):
         meeting = self.env["meeting.meeting"].browse(meeting_id or []).exists()
         if meeting:
             meeting.check_access("read")
-            zone = timezone(meeting.room_id.location_id.tz or here.zone)
+            zone = self._zone(meeting.room_id.location_id)
             start = utc.localize(meeting.start).astimezone(zone)
             criteria.update(
                 people=meeting.headcount,
@@ -111,6 +111,7 @@ class MeetingRoomFinder(models.AbstractModel):
         location = self.env["meeting.location"].browse(criteria.get("location") or []).exists()
         features = self.env["meeting.room.feature"].browse(criteria.get("features") or []).exists()
         partners = self.env["res.partner"].browse(criteria.get("partners") or []).exists()
+        location.check_access("read")
         partners.check_access("read")
         people, minutes = int(criteria.get("people") or 0), int(criteria.get("minutes") or 0)
         if not 0 <= people <= 100000 or not 5 <= minutes <= 24 * 60:
@@ -121,7 +122,7 @@ class MeetingRoomFinder(models.AbstractModel):
             )
         try:
             day = fields.Date.to_date(criteria.get("day"))
-            at = time.fromisoformat(criteria.get("at") or "09:00")
+            at = time.fromisoformat(criteria.get("at") or "09:00").replace(tzinfo=None)
         except (TypeError, ValueError):
             day = None
         if not day or not 2000 <= day.year <= 2999:
@@ -216,7 +217,7 @@ class MeetingRoomFinder(models.AbstractModel):
     def _clash_sentences(self, search, busy, start, stop):
         People = self.env["meeting.people.time"]
         found = ((person, People._clash(busy.get(person.id, {}), start, stop)) for person in search.partners)
-        return [People._sentence(person, clash) for person, clash in found if clash]
+        return [People._sentence(person, clash, search.zone.zone) for person, clash in found if clash]
 
     def _room(self, room, look):
         """One room's card: what it is, when it can be had, or every reason why not."""
@@ -241,7 +242,6 @@ class MeetingRoomFinder(models.AbstractModel):
                 for feature in room.feature_ids
             ],
             "has_photo": bool(room.with_context(bin_size=True).image_128),
-            "needs_approval": room.needs_approval,
             "spare": spare,
             "status": status,
             "reasons": [{"cause": cause, "text": room._sentence(cause, what)} for cause, what in reasons],
@@ -252,7 +252,7 @@ class MeetingRoomFinder(models.AbstractModel):
     def _brief(self, room):
         return {
             **{"id": room.id, "name": room.name, "code": room.code or ""},
-            **{"place": room.location_id.name, "capacity": room.capacity},
+            **{"place": room.location_id.name, "capacity": room.capacity, "needs_approval": room.needs_approval},
         }
 
     def _slots(self, room, look, starts):
@@ -311,7 +311,9 @@ class MeetingRoomFinder(models.AbstractModel):
                 # a lunch break within a long afternoon is no news
                 and (busy.kind != "off" or search.part == "exact" or busy.start <= first and busy.stop >= last)
             ]
-            texts = dict.fromkeys(People._sentence(person, busy) for busy in sorted(rows)[:REASONS_SHOWN])
+            texts = dict.fromkeys(
+                People._sentence(person, busy, search.zone.zone) for busy in sorted(rows)[:REASONS_SHOWN]
+            )
             result.append({"id": person.id, "name": person.name, "notes": list(texts)})
         return result
 

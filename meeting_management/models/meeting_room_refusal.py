@@ -259,8 +259,10 @@ class MeetingRoom(models.Model):
         )
 
     def _clock(self, rival):
+        """On the clocks of the place, as the finder and the board show it."""
         _hold_start, _hold_stop, start, stop = rival
+        tz = self.location_id.tz
         return {
-            "start": format_time(self.env, start, time_format="short"),
-            "stop": format_time(self.env, stop, time_format="short"),
+            "start": format_time(self.env, start, tz=tz, time_format="short"),
+            "stop": format_time(self.env, stop, tz=tz, time_format="short"),
         }

@@ -155,6 +155,23 @@ class TestFinder(FinderCommon):
         self.assertEqual(count(), few)
         self.assertLessEqual(few, 26)
 
+    def test_as_many_queries_for_many_people(self):
+        """PT-5: the number of queries does not depend on how many people have to come."""
+        office = self.env["resource.calendar"].create({"name": "Office", "tz": "Asia/Shanghai"})
+        crowd = [self.make_user(f"crowd{number}", f"Crowd {number}", self.sales) for number in range(12)]
+        self.env["hr.employee"].search([]).write({"resource_calendar_id": office.id, "tz": "Asia/Shanghai"})
+        partners = self.env["res.users"].union(*crowd).partner_id
+
+        def count(people):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.find(partners=people.ids)
+            return self.env.cr.sql_log_count - before
+
+        count(partners)
+        self.assertEqual(count(partners), count(partners[:2]))
+
 
 class TestAlternatives(FinderCommon):
     """The only room that would do is taken; the scores are worked out by hand."""

@@ -136,7 +136,7 @@ export class RoomBoard extends Component {
         const hours = shownHours(this.data, this.state.wholeDay);
         const shown = (hours.to - hours.from) * this.state.days;
         const fitting = (this.state.width - NAME_WIDTH - 2) / shown;
-        const scale = Math.max(fitting, this.state.days === 1 ? 36 : 9);
+        const scale = Math.max(fitting, this.state.days === 1 ? 36 : 6);
         return new Map(this.data.places.map((place) => [place.id, new Axis(place, hours, scale)]));
     }
 
@@ -241,8 +241,11 @@ export class RoomBoard extends Component {
         return room.bookings.find(touches) || room.blockings.find(touches) || room.closed.find(touches);
     }
 
+    /** Only where the shown days include this moment is it known who is in which room now. */
     isFreeNow(room) {
-        return !this.inTheWay(room, { from: this.state.now, to: this.state.now + 1 });
+        const days = this.data.places.find((place) => place.id === room.place).days;
+        const isShown = millis(days[0].start) <= this.state.now && this.state.now < millis(days.at(-1).stop);
+        return isShown && !this.inTheWay(room, { from: this.state.now, to: this.state.now + 1 });
     }
 
     /** The phone's list: what is booked on that day, in order. */
@@ -275,6 +278,13 @@ export class RoomBoard extends Component {
 
     today() {
         return this.show(false);
+    }
+
+    async toggleFree() {
+        if (!this.state.filters.free) {
+            await this.today();
+        }
+        this.setFilter("free", !this.state.filters.free);
     }
 
     setFilter(name, value) {
