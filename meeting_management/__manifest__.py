@@ -40,6 +40,7 @@
         "views/res_config_settings_views.xml",
         "views/hr_employee_views.xml",
         "views/meeting_my_day_views.xml",
+        "views/meeting_room_finder_views.xml",
         "views/meeting_menus.xml",
         "views/meeting_series_views.xml",
         "data/notification_cron.xml",

@@ -3,3 +3,4 @@ from . import limits
 from . import stories
 from . import channels
 from . import answering
+from . import room_life

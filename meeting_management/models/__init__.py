@@ -13,6 +13,7 @@ from . import meeting_location
 from . import meeting_room_feature
 from . import meeting_room_blocking
 from . import meeting_room
+from . import meeting_room_refusal
 from . import meeting_booking
 from . import meeting_type_line
 from . import meeting_type
@@ -26,6 +27,14 @@ from . import meeting_participant
 from . import meeting_agenda_item
 from . import meeting_attendance
 from . import meeting_meeting_room
+
+# which room, and when everybody can come
+from . import meeting_people_time
+from . import meeting_room_finder
+from . import meeting_room_alternative
+from . import meeting_room_take
+from . import meeting_room_board
+from . import meeting_room_bus
 
 # regular meetings: a rhythm, and the series that begets meetings by it
 from . import meeting_rhythm

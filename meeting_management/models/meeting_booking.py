@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
 
 
 class MeetingBooking(models.Model):
@@ -79,6 +80,7 @@ class MeetingBooking(models.Model):
     _hold_range_index = models.Index(
         "USING gist (tsrange(hold_start, hold_stop)) WHERE state IN ('confirmed', 'checked_in', 'finished')"
     )
+    _requested_range_index = models.Index("USING gist (tsrange(hold_start, hold_stop)) WHERE state = 'requested'")
 
     @api.depends("start", "stop", "room_id")
     def _compute_hold(self):
@@ -129,10 +131,32 @@ class MeetingBooking(models.Model):
                     refusal = booking._refusal_wrong_state("requested", "confirmed") or booking._refusal_not_mine()
                     if refusal:
                         raise refusal
+                    booking._demand_consent(self.env["meeting.room"].browse(vals.get("room_id")))
             self.env["meeting.room"].browse(vals.get("room_id")).union(self.room_id)._lock_for_booking()
             for booking in self.filtered(lambda booking: booking.state in ("requested", "confirmed")):
                 booking._demand_available({name: vals[name] for name in ("room_id", "start", "stop") if name in vals})
         return super().write(vals)
+
+    def _demand_consent(self, room):
+        """A confirmed booking does not slip into a room whose manager was never asked (RM-2).
+
+        :raises UserError: the room needs the consent of somebody else
+        """
+        if (
+            room
+            and room != self.room_id
+            and room.needs_approval
+            and self.state == "confirmed"
+            and self.env.user not in room._deciders()
+        ):
+            raise UserError(
+                self.env._(
+                    "%(room)s needs the consent of its manager (%(people)s). Cancel this booking and ask for that "
+                    "room.",
+                    room=room.name,
+                    people=format_list(self.env, room._deciders().mapped("name")),
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

@@ -1,19 +1,13 @@
-"""Rooms, and the reasons why one cannot be had (RM-1, RM-15)."""
+"""Rooms (RM-15). Why one cannot be had stands in ``meeting_room_refusal``."""
 
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.tools import SQL, format_datetime, format_list, format_time
-from pytz import timezone
+from odoo.tools import SQL, format_time
 
 
 class MeetingRoom(models.Model):
-    """A meeting room. Everybody reads and books it; the room manager maintains it.
-
-    ``_refusals`` is the only place that knows why a room cannot be booked; there is one method per cause, and each
-    sentence names the cause and, where there is one, the way out.
-    """
+    """A meeting room. Everybody reads and books it; the room manager maintains it."""
 
     _name = "meeting.room"
     _description = "Meeting Room"
@@ -82,12 +76,15 @@ class MeetingRoom(models.Model):
         context = self.env.context
         start = fields.Datetime.to_datetime(context.get("book_start"))
         stop = fields.Datetime.to_datetime(context.get("book_stop"))
-        own_bookings = self.env["meeting.booking"].search([("meeting_id", "=", context.get("book_except") or 0)])
+        refusals, known = {}, self.filtered(lambda room: isinstance(room.id, int))
+        if known and start and stop and start < stop:
+            own_bookings = self.env["meeting.booking"].search([("meeting_id", "=", context.get("book_except") or 0)])
+            headcount = context.get("book_headcount") or 0
+            refusals = known._refusals_by_room(start, stop, headcount, except_booking=own_bookings)
         for room in self:
             room.display_name = room.name
-            if start and stop and start < stop and room.id:
-                refusals = room._refusals(start, stop, context.get("book_headcount") or 0, except_booking=own_bookings)
-                note = refusals[0] if refusals else self.env._("%s seats, free", room.capacity)
+            if room in refusals:
+                note = refusals[room][0] if refusals[room] else self.env._("%s seats, free", room.capacity)
                 room.display_name = f"{room.name} — {note}"
 
     @api.depends("booking_ids.state", "booking_ids.start", "booking_ids.stop")
@@ -119,95 +116,7 @@ class MeetingRoom(models.Model):
                     "Taken until %s", format_time(self.env, booking.stop, time_format="short")
                 )
 
-    # -- why not ------------------------------------------------------------------------------------------------
-
-    def _refusals(self, start, stop, headcount=0, features=None, user=None, except_booking=None):
-        """Every reason why this room cannot be booked for the period, as sentences in the user's language.
-
-        :param datetime start: UTC, naive; ``stop`` likewise, later than ``start``
-        :param int headcount: people expected, 0 where unknown
-        :param features: ``meeting.room.feature`` records that are needed
-        :param user: who books (default: the current user)
-        :param except_booking: ``meeting.booking`` records that do not count, being one's own
-        """
-        self.ensure_one()
-        causes = (
-            self._refusal_archived(),
-            self._refusal_seats(headcount),
-            self._refusal_features(features),
-            self._refusal_department(user or self.env.user),
-            self._refusal_closed(start, stop),
-            self._refusal_blocked(start, stop),
-            self._refusal_taken(start, stop, except_booking),
-        )
-        return [cause for cause in causes if cause]
-
-    def _demand_bookable(self, start, stop, **details):
-        """:raises ValidationError: the room cannot be had; the message lists every cause."""
-        refusals = self._refusals(start, stop, **details) if start < stop else []  # the database explains the rest
-        if refusals:
-            raise ValidationError(
-                self.env._(
-                    "%(room)s cannot be booked for %(start)s: %(causes)s. Choose another room or another time.",
-                    room=self.name,
-                    start=format_datetime(self.env, start, dt_format="short"),
-                    causes="; ".join(refusals),
-                )
-            )
-
-    def _refusal_archived(self):
-        return not self.active and self.env._("no longer in use")
-
-    def _refusal_seats(self, headcount):
-        return headcount > self.capacity and self.env._(
-            "too small, %(seats)s seats for %(people)s people", seats=self.capacity, people=headcount
-        )
-
-    def _refusal_features(self, features):
-        missing = (features or self.env["meeting.room.feature"]) - self.feature_ids
-        return missing and self.env._("lacks %s", format_list(self.env, missing.mapped("name")))
-
-    def _refusal_department(self, user):
-        if not self.department_ids:
-            return None
-        # sudo: reads only which departments the booking person belongs to, which the person knows.
-        mine = user.sudo().employee_ids.department_id
-        if mine and mine.filtered_domain([("id", "child_of", self.department_ids.ids)]):
-            return None
-        return self.env._("reserved to %s", format_list(self.env, self.department_ids.mapped("name")))
-
-    def _refusal_closed(self, start, stop):
-        calendar = self.opening_calendar_id
-        if not calendar:
-            return None
-        zone = timezone(self.location_id.tz or "UTC")
-        begin, end = (timezone("UTC").localize(moment).astimezone(zone) for moment in (start, stop))
-        # sudo: opening hours of a room are public; plain users may read calendars, not every resource behind them.
-        intervals = calendar.sudo()._work_intervals_batch(begin, end, tz=zone)[False]
-        open_time = sum((till - since for since, till, _rec in intervals), timedelta())
-        return open_time < end - begin and self.env._("closed at that time (%s)", calendar.name)
-
-    def _refusal_blocked(self, start, stop):
-        blocking = self.env["meeting.room.blocking"].search(
-            [("room_id", "=", self.id), ("start", "<", stop), ("stop", ">", start)], limit=1
-        )
-        return blocking and self.env._("blocked: %s", blocking.name)
-
-    def _refusal_taken(self, start, stop, except_booking=None):
-        domain = [
-            ("room_id", "=", self.id),
-            ("state", "in", self.env["meeting.booking"]._holding_states),
-            ("hold_start", "<", stop + timedelta(minutes=self.clean_minutes)),
-            ("hold_stop", ">", start - timedelta(minutes=self.prepare_minutes)),
-        ]
-        if except_booking:
-            domain.append(("id", "not in", except_booking.ids))
-        rival = self.env["meeting.booking"].search(domain, order="start", limit=1)
-        return rival and self.env._(
-            "taken from %(start)s to %(stop)s",
-            start=format_time(self.env, rival.start, time_format="short"),
-            stop=format_time(self.env, rival.stop, time_format="short"),
-        )
+    # -- locks --------------------------------------------------------------------------------------------------
 
     def _lock_for_booking(self):
         """Make rivals for these rooms queue up here, before the exclusion constraint would let them deadlock."""
@@ -221,8 +130,13 @@ class MeetingRoom(models.Model):
     def _deciders(self):
         """The users who confirm or reject bookings of this room (RM-2)."""
         self.ensure_one()
+        return self._deciders_by_room()[self]
+
+    def _deciders_by_room(self):
+        """``{room: users}``; see :meth:`_deciders`."""
         # sudo: room managers are named on the room; the group's members are needed to address the request to somebody.
-        return self.manager_ids or self.env.ref("meeting_management.group_room_manager").sudo().user_ids
+        group = self.env.ref("meeting_management.group_room_manager").sudo().user_ids
+        return {room: room.manager_ids or group for room in self}
 
     def action_view_bookings(self):
         self.ensure_one()
