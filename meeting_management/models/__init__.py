@@ -119,6 +119,7 @@ from . import meeting_clock_face
 from . import meeting_reminder_rule
 from . import meeting_reminder
 from . import meeting_reminder_text
+from . import meeting_reminder_channel
 from . import meeting_escalation
 from . import meeting_calendar_change
 # answering from the mail, documents read, proof of notice, short notice, is the job alive
