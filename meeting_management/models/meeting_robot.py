@@ -29,10 +29,13 @@ class MeetingRobot(models.Model):
     kind = fields.Selection(
         [("wecom", "WeCom"), ("dingtalk", "DingTalk"), ("feishu", "Feishu")], required=True, default="wecom"
     )
-    active = fields.Boolean(default=False, help="Off until you have sent a test message.")
+    active = fields.Boolean(default=False, copy=False, help="Off until you have sent a test message.")
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     lang = fields.Selection(
-        lambda self: self.env["res.lang"].get_installed(), "Language", required=True, default=lambda self: self.env.lang
+        lambda self: self.env["res.lang"].get_installed(),
+        "Language",
+        required=True,
+        default=lambda self: self.env.lang or self.env.company.partner_id.lang or "en_US",
     )
 
     # Nobody reads these two, not even over RPC; the job does
