@@ -12,7 +12,7 @@ OUTCOMES = [
     ("failed", "Failed"),
     ("bounced", "Came back"),
     ("sent", "Sent"),
-    ("opened", "Opened by the recipient"),
+    ("opened", "Seen"),
 ]
 
 
@@ -175,7 +175,7 @@ class MeetingMeeting(models.Model):
         counts = (
             ("sent", self.env._("Sent"), rows.filtered(lambda row: row.outcome in ("sent", "opened"))),
             ("failed", self.env._("Failed"), rows.filtered(lambda row: row.outcome in ("failed", "bounced"))),
-            ("opened", self.env._("Opened by the recipient"), rows.filtered("opened_at")),
+            ("opened", self.env._("Seen"), rows.filtered("opened_at")),
             ("answered", self.env._("Answered"), rows.filtered(lambda row: row.response != "pending")),
             ("never", self.env._("Never notified"), rows.filtered(lambda row: row.outcome == "never")),
         )
