@@ -103,7 +103,7 @@ class MeetingMeeting(models.Model):
         return self.env._(
             "%(day)s, %(time)s",
             day=format_date(self.env, here.date(), date_format="full"),
-            time=format_time(self.env, here.replace(tzinfo=None), tz=False, time_format="short"),
+            time=format_time(self.env, moment, tz=tz, time_format="short"),
         )
 
     # One method per step

@@ -2,6 +2,7 @@
 
 import re
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
@@ -27,6 +28,10 @@ class TestDecide(AnsweringCommon):
         late = self.open(self.found["Send back"])
         self.assertIn("Meanwhile it was approved", late.text)
         self.assertIn("Approver An", late.text)
+        meeting = self.meeting.sudo().with_context(tz="Asia/Shanghai", lang="en_US")
+        decided = self.meeting.sudo().approval_ids.filtered("decided_at").decided_at
+        clock = fields.Datetime.context_timestamp(meeting, decided).strftime("%-I:%M")
+        self.assertIn(clock, late.text, "in the reader's time zone, counted once")
         self.assertNotIn("nonce", late.text)
 
     def test_send_back_needs_a_reason(self):

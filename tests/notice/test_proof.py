@@ -125,7 +125,8 @@ class TestProof(OutcomeCommon, NoticeCommon):
         self.convener.lang = lang
         report = self.env["ir.actions.report"].with_user(self.convener).with_context(force_report_rendering=True)
         content, _kind = report._render_qweb_pdf("meeting_management.report_notice_proof", self.meeting.ids)
-        return "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+        return " ".join(text.split())
 
     def test_on_paper(self):
         """NT-1: in the reader's language."""
