@@ -60,7 +60,9 @@ class TestPreferences(ChannelCommon):
         self.assertEqual((action["res_model"], action["res_id"]), ("res.users", self.member.id))
         for view_id in (action["views"][0][0], self.env.ref("base.view_users_form_simple_modif").id):
             view = self.env["res.users"].with_user(self.member).get_view(view_id, "form")
-            shown = {node.get("name") for node in etree.fromstring(view["arch"]).iter("field")}
+            tree = etree.fromstring(view["arch"])
+            self.assertEqual(tree.get("edit"), "1", "whoever may not edit users edits himself")
+            shown = {node.get("name") for node in tree.iter("field")}
             self.assertLessEqual(set(FIELDS), shown)
         with Form(
             self.member.with_user(self.member), view="meeting_management.res_users_view_form_preferences"
