@@ -5,6 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.fields import Command, Date, Datetime
+from odoo.tools import SQL
 
 from tests.reminders.test_rules import RuleCommon
 from tests.reminders.test_working_time import WorkingTimeCommon, at
@@ -22,7 +23,9 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
     def written_at(self, record, moment):
         """The database has its own clock; a record is written when it says."""
         self.env.flush_all()
-        self.env.cr.execute(f"UPDATE {record._table} SET create_date = %s WHERE id = %s", [moment, record.id])
+        self.env.cr.execute(
+            SQL("UPDATE %s SET create_date = %s WHERE id = %s", SQL.identifier(record._table), moment, record.id)
+        )
         record.invalidate_recordset(["create_date"])
 
     # -- a life -------------------------------------------------------------------------------------------------
