@@ -46,7 +46,7 @@ class MeetingClock(models.Model):
     )
     is_working = fields.Boolean("In Working Time", readonly=True)
     started = fields.Datetime("Since", required=True, readonly=True)
-    due = fields.Datetime(required=True, readonly=True)
+    due = fields.Datetime("Due By", required=True, readonly=True)
     base_due = fields.Datetime(required=True, readonly=True)
     soon_at = fields.Datetime("Warn From", readonly=True)
     paused_at = fields.Datetime("Paused On", readonly=True)

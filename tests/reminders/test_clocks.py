@@ -346,6 +346,8 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
                     self.env.invalidate_all()
                     self.assertEqual(mine.has_access("read"), reads)
                     self.assertEqual(mine.search([("id", "in", clocks.ids)]), mine if reads else mine.browse())
+                    if reads:
+                        self.assertEqual(mine[0].subject_name, document.with_user(user).display_name)
                     for operation in ("write", "create", "unlink"):
                         self.assertFalse(mine.has_access(operation))
         self.assertGreater(tried, 100)
