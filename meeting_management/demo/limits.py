@@ -9,9 +9,11 @@ class MeetingDemo(models.AbstractModel):
 
     def _move_limits(self, meeting, shift):
         """The limits of a meeting that was moved to its place in the past, and of its minutes and tasks, go along."""
+        clocks = self.env["meeting.clock"]
         for documents in (meeting.sudo(), meeting.sudo().minutes_ids, meeting.sudo().action_item_ids):
             columns = ("started", "due", "base_due", "soon_at", "stopped_at")
             moves = (SQL("%s = %s - %s", SQL.identifier(name), SQL.identifier(name), shift) for name in columns)
+            clocks.flush_model()
             self.env.cr.execute(
                 SQL(
                     "UPDATE meeting_clock SET %s WHERE res_model = %s AND res_id = ANY(%s)",
@@ -20,7 +22,7 @@ class MeetingDemo(models.AbstractModel):
                     documents.ids,
                 )
             )
-            self.env["meeting.clock"].invalidate_model(flush=False)
+            clocks.invalidate_model()
             documents._follow_clocks()
 
     def _limits(self):

@@ -34,7 +34,7 @@ class MeetingClock(models.Model):
     _rec_name = "kind"
 
     res_model = fields.Char("Document Model", required=True, readonly=True)
-    res_id = fields.Many2oneReference("Document", model_field="res_model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Document ID", model_field="res_model", required=True, readonly=True)
     kind = fields.Selection(selection="_selection_kind", string="Duty", required=True, readonly=True)
     key = fields.Char(
         required=True, readonly=True, default="", help="Tells apart several rounds of one duty of one document."
@@ -46,7 +46,7 @@ class MeetingClock(models.Model):
     )
     is_working = fields.Boolean("In Working Time", readonly=True)
     started = fields.Datetime("Since", required=True, readonly=True)
-    due = fields.Datetime(required=True, readonly=True)
+    due = fields.Datetime("Due By", required=True, readonly=True)
     base_due = fields.Datetime(required=True, readonly=True)
     soon_at = fields.Datetime("Warn From", readonly=True)
     paused_at = fields.Datetime("Paused On", readonly=True)

@@ -18,6 +18,7 @@ class MeetingClock(models.Model):
     )
     left_text = fields.Char("Time Left", compute="_compute_face")
     escalation_text = fields.Char("Superiors", compute="_compute_face")
+    subject_name = fields.Char("Document", compute="_compute_subject_name")
     can_pause = fields.Boolean(compute="_compute_can_pause")
     can_resume = fields.Boolean(compute="_compute_can_pause")
 
@@ -33,6 +34,16 @@ class MeetingClock(models.Model):
             clock.left_text = clock._left_text(now, time)
             # sudo: the name of a superior who was told, for whoever may read the document
             clock.escalation_text = clock.sudo()._escalation_text()
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid", "lang")
+    def _compute_subject_name(self):
+        """The name as its own model shows it to the reader: masked for who may not read the document."""
+        for model, clocks in self.grouped("res_model").items():
+            documents = self.env[model].browse(clocks.mapped("res_id")) if model in self.env else None
+            for clock in clocks:
+                document = documents and documents.browse(clock.res_id).with_prefetch(documents._ids)
+                clock.subject_name = document.display_name if document else False
 
     def _tone(self, now):
         if self.state != "running":

@@ -5,6 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.fields import Command, Date, Datetime
+from odoo.tools import SQL
 
 from tests.reminders.test_rules import RuleCommon
 from tests.reminders.test_working_time import WorkingTimeCommon, at
@@ -22,7 +23,9 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
     def written_at(self, record, moment):
         """The database has its own clock; a record is written when it says."""
         self.env.flush_all()
-        self.env.cr.execute(f"UPDATE {record._table} SET create_date = %s WHERE id = %s", [moment, record.id])
+        self.env.cr.execute(
+            SQL("UPDATE %s SET create_date = %s WHERE id = %s", SQL.identifier(record._table), moment, record.id)
+        )
         record.invalidate_recordset(["create_date"])
 
     # -- a life -------------------------------------------------------------------------------------------------
@@ -343,6 +346,8 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
                     self.env.invalidate_all()
                     self.assertEqual(mine.has_access("read"), reads)
                     self.assertEqual(mine.search([("id", "in", clocks.ids)]), mine if reads else mine.browse())
+                    if reads:
+                        self.assertEqual(mine[0].subject_name, document.with_user(user).display_name)
                     for operation in ("write", "create", "unlink"):
                         self.assertFalse(mine.has_access(operation))
         self.assertGreater(tried, 100)

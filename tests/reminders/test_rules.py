@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
-from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Datetime
 from odoo.tests import Form
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from tests.notice.common import NoticeCommon
 from tests.outcome import OutcomeCommon
