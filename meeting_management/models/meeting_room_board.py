@@ -210,7 +210,7 @@ class MeetingRoomBoard(models.AbstractModel):
         values = {"room_id": room.id} if room != booking.room_id else {}
         booking.write({**values, "start": start, "stop": stop})
         booking.flush_recordset()
-        where = {"room": room.name, "when": format_datetime(self.env, start, dt_format="short")}
+        where = {"room": room.name, "when": format_datetime(self.env, start, tz=room.location_id.tz, dt_format="short")}
         return {"message": self.env._("Moved to %(room)s, %(when)s.", **where), "action": False}
 
     def _demand_room(self, room, start, stop, booking, meeting):

@@ -45,7 +45,7 @@ class MeetingRoomFinder(models.AbstractModel):
             ]
         )
         names = format_list(self.env, rooms.mapped("name"))
-        when = format_datetime(self.env, start, dt_format="short")
+        when = format_datetime(self.env, start, tz=rooms[0].location_id.tz, dt_format="short")
         if all(booking.state == "confirmed" for booking in bookings):
             return self.env._("%(rooms)s is yours on %(when)s.", rooms=names, when=when)
         return self.env._(
