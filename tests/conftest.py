@@ -20,10 +20,18 @@ def needs_database(arguments, root=ROOT):
     return not paths or any((root / "tests" / "toolchain") not in (path, *path.parents) for path in paths)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["odoo_database"] = node.config.option.odoo_database
+
+
 @pytest.hookimpl(tryfirst=True, wrapper=True)
 def pytest_cmdline_main(config):
     run = None
     is_worker = hasattr(config, "workerinput")
+    if is_worker:  # one of several processes of one run: it copies the run's database for itself
+        config.option.odoo_database = config.workerinput["odoo_database"]
+        config.option.odoo_config = os.environ.get("ODOO_RC")
     if not config.option.odoo_database and not is_worker and needs_database(config.option.file_or_dir or []):
         try:
             postgres.ensure_server()
