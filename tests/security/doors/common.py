@@ -17,13 +17,13 @@ from tests.outcome import OutcomeCommon
 
 CLOSED_LEVELS = ("secret", "participants")
 # What the whole company reads anyway: policy, places and who holds which room when (CF-5).
-OPEN_MODELS = ("meeting.type", "meeting.room", "meeting.location", "meeting.booking")
+OPEN_MODELS = ("meeting.type", "meeting.room", "meeting.location", "meeting.booking", "meeting.reminder")
 # Texts for everybody, and what auditors are there to read.
 AUDITED_MODELS = ("meeting.agreement", "meeting.access.log", "meeting.break.glass")
 # Settings: the names of chat groups, for the administrators who set them up, and the kinds of message, for everybody.
 CONFIGURED_MODELS = ("meeting.robot", "meeting.message.kind")
 # Technical words that steer code; a planted string there would break the document instead of testing it.
-STEERING_FIELDS = ("res_model", "step", "verb", "lang", "tz", "words", "rrule", "video_url")
+STEERING_FIELDS = ("res_model", "key", "step", "verb", "lang", "tz", "words", "rrule", "video_url")
 
 
 class SecretWorld(OutcomeCommon, NoticeCommon):
