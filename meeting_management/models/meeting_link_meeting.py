@@ -23,7 +23,7 @@ class MeetingMeeting(models.Model):
         if kind in ("notice", "answer", "change") and line.response == "pending":
             offers = [("accept", self.env._("Accept"))]
             offers += [("decline", self.env._("Decline"))]
-        if kind in ("notice", "remind", "materials") and line._materials_unread(self.agenda_item_ids):
+        if kind in ("notice", "remind", "limit_soon") and line._materials_unread(self.agenda_item_ids):
             offers.append(("confirm_materials", self.env._("I have read the documents")))
         return offers
 

@@ -50,6 +50,12 @@ class MeetingParticipant(models.Model):
         newest = max(self._materials(topics).mapped("create_date"), default=False)
         return bool(newest) and not (self.materials_read_at and self.materials_read_at >= newest)
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "materials_read_at" in vals:
+            self.meeting_id._follow_materials()
+        return res
+
     def _confirm_materials(self):
         """Note it. The caller has established that the person himself says so."""
         # sudo: closed to direct writes; his own row
@@ -68,7 +74,7 @@ class MeetingMeeting(models.Model):
     def _compute_materials_unread(self):
         for meeting in self:
             lines = meeting.participant_ids
-            unread = lines.filtered(lambda line: line.materials_state == "unread")
+            unread = meeting._waiting_to_read()
             meeting.has_materials = any(line.materials_state != "none" for line in lines)
             meeting.materials_unread_count = len(unread)
             meeting.materials_unread_names = format_list(self.env, unread.partner_id.mapped("name"))
@@ -92,6 +98,16 @@ class MeetingMeeting(models.Model):
             return UserError(self.env._("You have already confirmed that you read the documents."))
         return None
 
+    def _waiting_to_read(self):
+        return self.participant_ids.filtered(lambda line: line.materials_state == "unread")
+
+    def _follow_materials(self):
+        """Documents came or went, or somebody confirmed: the clock runs as long as one confirmation is missing."""
+        # sudo: whether one is missing, whoever changed that
+        for meeting in self.sudo().filtered(lambda meeting: meeting.state == "scheduled"):
+            if meeting._running("materials") != bool(meeting._waiting_to_read()):
+                meeting._follow_clocks()
+
     def action_confirm_materials(self):
         """I have read the documents of this meeting (NT-4)."""
         for meeting in self:
@@ -106,9 +122,30 @@ class MeetingMeeting(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "meeting_management.meeting_participant_action_of_meeting"
         )
-        unread = self.participant_ids.filtered(lambda line: line.materials_state == "unread")
-        action |= {"domain": [("id", "in", unread.ids)], "context": {"default_meeting_id": self.id}}
+        action |= {"domain": [("id", "in", self._waiting_to_read().ids)], "context": {"default_meeting_id": self.id}}
         return {**action, "name": self.env._("Documents Not Read")}
+
+
+class MeetingAgendaItem(models.Model):
+    _inherit = "meeting.agenda.item"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items.filtered("attachment_ids").meeting_id._follow_materials()
+        return items
+
+    def write(self, vals):
+        res = super().write(vals)
+        if {"attachment_ids", "level", "admitted_ids"} & vals.keys():
+            self.meeting_id._follow_materials()
+        return res
+
+    def unlink(self):
+        meetings = self.filtered("attachment_ids").meeting_id
+        res = super().unlink()
+        meetings._follow_materials()
+        return res
 
 
 class MeetingMyDay(models.AbstractModel):
