@@ -51,7 +51,7 @@ for entry in po:
     if not entry.obsolete and not entry.msgstr and entry.msgid in theirs:
         entry.msgstr = theirs[entry.msgid]
 place = {(entry.msgctxt, entry.msgid): number for number, entry in enumerate(pot)}
-po.sort(key=lambda entry: place.get((entry.msgctxt, entry.msgid), len(place)))
+po.sort(key=lambda entry: (place.get((entry.msgctxt, entry.msgid), len(place)), entry.msgid))
 po.save(po_name)
 """
 
