@@ -2,3 +2,4 @@ from . import guest_log
 from . import guest
 from . import guest_user
 from . import mail_view
+from . import room_page

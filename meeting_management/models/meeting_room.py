@@ -135,6 +135,7 @@ class MeetingRoom(models.Model):
             self._refusal_archived(),
             self._refusal_seats(headcount),
             self._refusal_features(features),
+            self._refusal_faulty(features),
             self._refusal_department(user or self.env.user),
             self._refusal_closed(start, stop),
             self._refusal_blocked(start, stop),

@@ -1,1 +1,1 @@
-from . import meeting_documents, meeting_agreement_document, meeting_minutes_document
+from . import meeting_documents, meeting_agreement_document, meeting_minutes_document, meeting_upkeep_document
