@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Meeting Management contributors",
     "depends": ["base_import", "mail", "calendar", "portal", "digest", "hr"],
-    "external_dependencies": {"python": ["weasyprint"]},
+    "external_dependencies": {"python": ["weasyprint", "qrcode"]},
     "data": [
         "security/meeting_security.xml",
         "security/audit_groups.xml",
@@ -16,6 +16,7 @@
         "security/outcome_rules.xml",
         "security/meeting_series_rules.xml",
         "security/agreement_rules.xml",
+        "security/upkeep_rules.xml",
         "data/template_rendering.xml",
         "security/audit_rules.xml",
         "data/ir_sequence_data.xml",
@@ -83,6 +84,16 @@
         "views/user_link_templates.xml",
         "views/meeting_notice_proof_views.xml",
         "views/meeting_notice_health_views.xml",
+        "data/notification_templates_upkeep.xml",
+        "data/upkeep_data.xml",
+        "data/upkeep_cron.xml",
+        "report/meeting_upkeep_templates.xml",
+        "views/room_page_templates.xml",
+        "views/meeting_fault_views.xml",
+        "views/meeting_inspection_views.xml",
+        "views/meeting_booking_use_views.xml",
+        "views/meeting_loan_views.xml",
+        "views/meeting_fee_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

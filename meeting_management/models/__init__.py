@@ -74,6 +74,23 @@ from . import meeting_history_minutes
 from . import meeting_my_day
 from . import meeting_agreement_notice
 
+# keeping rooms in order: devices and faults, cleaning, inspection, technicians, use, loans, damage, fees
+from . import meeting_room_care
+from . import meeting_equipment
+from . import meeting_fault
+from . import meeting_fault_room
+from . import meeting_fault_notice
+from . import meeting_room_label
+from . import meeting_cleaning_plan
+from . import meeting_inspection
+from . import meeting_booking_technician
+from . import meeting_booking_use
+from . import meeting_loan
+from . import meeting_damage
+from . import meeting_room_rate
+from . import meeting_room_fee
+from . import meeting_fee_statement
+
 # seen from other apps
 from . import calendar_event
 from . import mail_privacy

@@ -40,7 +40,7 @@ class MeetingMeeting(models.Model):
                 where or (meeting.video_url and self.env._("Online")) or self.env._("Place to be announced")
             )
 
-    @api.depends("room_id", "start", "stop", "participant_ids", "state")
+    @api.depends("room_id", "start", "stop", "participant_ids", "state", "feature_ids")
     def _compute_room_warning(self):
         """While planning: why the chosen room cannot be had (RM-1)."""
         for meeting in self:
@@ -57,6 +57,7 @@ class MeetingMeeting(models.Model):
                         meeting.start,
                         meeting.stop,
                         meeting.headcount,
+                        meeting.feature_ids,
                         user=meeting.convener_id,
                         except_booking=meeting._origin.booking_ids,
                     )

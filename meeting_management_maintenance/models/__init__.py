@@ -1,0 +1,2 @@
+from . import meeting_fault
+from . import maintenance_request
