@@ -22,7 +22,7 @@ class RoomPage(http.Controller):
         room = rooms.search([("token", "=", token)], limit=1)
         if not room:
             raise NotFound
-        return room
+        return room.with_context(tz=user.tz or room.location_id.tz)
 
     def _show(self, room, **values):
         devices = room.equipment_ids

@@ -27,6 +27,7 @@ class MeetingDemo(models.AbstractModel):
 
     def _make_stories(self):
         super()._make_stories()
+        self._use_of_meetings()
         self._devices()
         self._rates()
         self._last_month()
@@ -47,6 +48,11 @@ class MeetingDemo(models.AbstractModel):
     def _device(self, code, english):
         room = self._room(code)
         return room.equipment_ids.filtered(lambda device: device.with_context(lang="en_US").name == english)
+
+    def _use_of_meetings(self):
+        """Meetings of the past were played in a moment; their rooms were used as long as they were planned."""
+        for booking in self.env["meeting.booking"].search([("meeting_id", "!=", False), ("state", "=", "finished")]):
+            booking.write({"actual_start": booking.meeting_id.start, "actual_stop": booking.meeting_id.stop})
 
     def _devices(self):
         features = self.env["meeting.room.feature"].with_context(lang="en_US").search([])

@@ -49,7 +49,8 @@ class MeetingBooking(models.Model):
         before = {booking: (booking.start, booking.stop, booking.room_id) for booking in self}
         res = super().write(vals)
         if {"start", "stop", "room_id", "needs_technician"} & vals.keys():
-            for booking in self.filtered(lambda booking: booking.state == "confirmed"):
+            now = fields.Datetime.now()
+            for booking in self.filtered(lambda booking: booking.state == "confirmed" and booking.start > now):
                 moved = before[booking] != (booking.start, booking.stop, booking.room_id)
                 if moved or "needs_technician" in vals:
                     booking._ask_technician()

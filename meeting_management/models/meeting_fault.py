@@ -111,7 +111,10 @@ class MeetingFault(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        faults = super().create([self._without_closed_booking(vals) for vals in vals_list])
+        vals_list = [self._without_closed_booking(vals) for vals in vals_list]
+        if not self._names_technicians():
+            vals_list = [{name: vals[name] for name in vals if name != "technician_id"} for vals in vals_list]
+        faults = super().create(vals_list)
         for fault in faults:
             fault._tell("fault_new", fault._menders())
             fault._warn_bookings()
@@ -122,6 +125,15 @@ class MeetingFault(models.Model):
         # sudo: compares two public facts of the booking, whether it has a meeting and tells who convenes it
         booking = self.env["meeting.booking"].sudo().browse(vals.get("booking_id"))
         return {**vals, "booking_id": False} if booking.meeting_id and not booking.user_id else vals
+
+    def write(self, vals):
+        """:raises AccessError: a reporter makes himself the technician"""
+        if "technician_id" in vals and not self._names_technicians():
+            raise AccessError(self.env._("Room managers decide who repairs it."))
+        return super().write(vals)
+
+    def _names_technicians(self):
+        return self.env.su or self.env.user.has_group("meeting_management.group_room_manager")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_log(self):

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 from pytz import timezone, utc
 
 WEEKDAYS = [
@@ -76,7 +76,7 @@ class MeetingInspectionRound(models.Model):
                 when = format_datetime(self.env, rnd.booking_id.start, dt_format="short")
                 rnd.name = self.env._("Test in %(room)s before %(when)s", room=rnd.booking_id.room_id.name, when=when)
             else:
-                rnd.name = self.env._("Round of %s", rnd.date)
+                rnd.name = self.env._("Round of %s", format_date(self.env, rnd.date) if rnd.date else "")
 
     @api.depends("line_ids.result", "line_ids.room_id.name")
     def _compute_progress(self):
@@ -315,6 +315,8 @@ class MeetingBooking(models.Model):
         room = self.room_id
         devices = room.equipment_ids.technician_id
         user = room.technician_id or (devices if len(devices) == 1 else False) or room._inspector()
+        if not user:
+            return  # nobody looks after this room: the meeting is not held up by it
         self.env["meeting.inspection.round"].sudo().create(
             {
                 "kind": "test",

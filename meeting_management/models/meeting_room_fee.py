@@ -2,6 +2,7 @@
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 from pytz import timezone, utc
 
 
@@ -70,11 +71,13 @@ class MeetingRoomFee(models.Model):
             fee.amount_total = fee.amount_room + fee.amount_services
             fee.amount_due = 0 if fee.is_exempt else fee.amount_total
 
-    @api.depends("booking_id", "customer_id")
+    @api.depends("room_id.name", "date", "user_id.name", "customer_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for fee in self:
-            who = fee.customer_id.name or fee.user_id.name
-            fee.display_name = f"{fee.room_id.name} {fee.date or ''}" + (f" · {who}" if who else "")
+            day = format_date(self.env, fee.date) if fee.date else False
+            parts = (fee.room_id.name, day, fee.customer_id.name or fee.user_id.name)
+            fee.display_name = " · ".join(part for part in parts if part)
 
     @api.model_create_multi
     def create(self, vals_list):

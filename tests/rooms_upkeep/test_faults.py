@@ -37,6 +37,9 @@ class TestFaults(UpkeepCommon):
             True, False))  # fmt: skip
         with self.assertRaises(AccessError):
             fault.with_user(self.room_manager).state = "repaired"
+        with self.assertRaises(AccessError):
+            fault.with_user(self.member).technician_id = self.member
+        self.assertEqual(self.report(self.microphones, technician_id=self.member.id).technician_id.ids, [])
         fault.with_user(self.room_manager).action_start()
         with self.assertRaises(UserError):
             fault.with_user(self.member).action_cancel(reason="My mistake")

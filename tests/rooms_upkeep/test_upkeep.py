@@ -128,6 +128,13 @@ class TestBeforeMeetings(UpkeepCommon):
         other.with_user(self.convener).action_cancel(reason="No need")
         self.assertEqual(other.booking_ids.test_ids.state, "cancelled")
 
+    def test_a_room_that_nobody_looks_after(self):
+        """AG-7: without anybody to test it the meeting is scheduled all the same."""
+        self.weekly.test_equipment = True
+        self.env.ref("meeting_management.group_room_manager").user_ids = False
+        meeting = self.schedule(self.make_meeting(room_id=self.linden.id))
+        self.assertEqual((meeting.state, meeting.booking_ids.test_ids.ids), ("scheduled", []))
+
     def test_other_types_are_not_tested(self):
         """AG-7"""
         meeting = self.schedule(self.make_meeting(room_id=self.maple.id))
