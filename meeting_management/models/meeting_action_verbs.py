@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .meeting_action_item import OPEN_STATES
+from .meeting_clock import one_deed
 
 ACTIVITY = "meeting_management.mail_activity_task"
 
@@ -121,6 +122,7 @@ class MeetingActionItem(models.Model):
         self._check_assignable()
         self._assign()
 
+    @one_deed
     def action_take_back(self):
         """Take the task from its owner, so that it can go to somebody else."""
         self._demand("take_back")
@@ -154,6 +156,7 @@ class MeetingActionItem(models.Model):
                 )
             )
 
+    @one_deed
     def _assign(self):
         """Hand the tasks out: tell the owners, give each an activity, start the clocks (RS-1, RS-3).
 
@@ -178,6 +181,7 @@ class MeetingActionItem(models.Model):
             )
             task._queue_assignment()
 
+    @one_deed
     def action_acknowledge(self):
         """The owner takes the task on (RS-2)."""
         self._demand("acknowledge")
@@ -185,6 +189,7 @@ class MeetingActionItem(models.Model):
             task.acknowledged_at = fields.Datetime.now()
             task._transition("acknowledged")
 
+    @one_deed
     def action_refuse(self, reason=None):
         """The owner refuses (RS-2); the task goes back to those who run the meeting. Without a reason, asks for it."""
         self._demand("refuse")
@@ -210,6 +215,7 @@ class MeetingActionItem(models.Model):
         self._demand("submit_result")
         return self.env["meeting.action.report.wizard"]._open(self, "result")
 
+    @one_deed
     def _report(self, values):
         """Record a progress report; the first one starts the work.
 
@@ -228,6 +234,7 @@ class MeetingActionItem(models.Model):
             task._notify(f"task_help:{report.id}", (task.supervisor_id | task.meeting_id.convener_id).partner_id)
         return report
 
+    @one_deed
     def _submit_result(self, values, attachments):
         """Record the result report and its evidence, and ask the supervisor to judge it.
 
@@ -266,6 +273,7 @@ class MeetingActionItem(models.Model):
             people = task.meeting_id.participant_ids.partner_id | (task.owner_id | task.assistant_ids).partner_id
             task._notify("task_accepted", people)
 
+    @one_deed
     def action_return(self, reason=None):
         """The supervisor or the chair returns the result with remarks. Without remarks, asks for them first."""
         self._demand("return")

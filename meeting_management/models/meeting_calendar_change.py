@@ -1,4 +1,7 @@
-"""Holidays, make-up days, time off and working schedules move what is counted in working time; open limits follow."""
+"""Holidays, make-up days, time off and working schedules move what is counted in working time; open limits follow.
+
+So do they where somebody gets another superior, or leaves: reminders to superiors are planned by name.
+"""
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -77,4 +80,16 @@ class ResourceResource(models.Model):
         res = super().write(vals)
         if {"calendar_id", "tz"} & vals.keys():
             self.env["meeting.clock"]._mark_workers(self.company_id, self.user_id)
+        return res
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    def write(self, vals):
+        if not {"parent_id", "user_id", "active"} & vals.keys():
+            return super().write(vals)
+        users = self.sudo().user_id  # sudo: which open limits are looked at anew; nothing is shown
+        res = super().write(vals)
+        self.env["meeting.clock"]._mark_workers(self.company_id, users | self.sudo().user_id)
         return res

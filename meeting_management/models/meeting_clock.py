@@ -5,6 +5,7 @@ brought in line (`_follow_clocks`), and with them the reminders that hang on the
 winds a clock by hand; pausing is the one thing that is done to it (`meeting_clock_face.py`).
 """
 
+import functools
 from collections import defaultdict
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,6 +17,18 @@ from odoo.fields import Domain
 from .meeting_working_time import WorkingTime
 
 LATER = "meeting.clock.later"
+
+
+def one_deed(verb):
+    """Decorates a verb that changes several facts: clocks follow when all of them are written, so that none starts or
+    stops for a state of affairs that never was."""
+
+    @functools.wraps(verb)
+    def wrapper(self, *args, **kwargs):
+        with self.env["meeting.clock"]._together():
+            return verb(self, *args, **kwargs)
+
+    return wrapper
 
 
 class MeetingClock(models.Model):

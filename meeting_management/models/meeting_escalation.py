@@ -17,7 +17,8 @@ class MeetingClock(models.Model):
     """Going to superiors is a fact of the clock: how far it went, to whom and when.
 
     Level k is reached at ``WorkingTime.shift(W, due, k × interval)`` of the first rule in force that goes to superiors,
-    never before it is planned. Then the next person of the chain who has not been told yet, is not away, has a login
+    and never sooner than one interval after level k - 1. Where that has passed already when it is planned, it is
+    reached one interval from then; planning again puts it off no further. Then the next person of the chain who has not been told yet, is not away, has a login
     and may read the document is told, and whoever owes it is told that he was. Where the chain ends, the meeting's
     convener is told, then its chair; after that nobody. It ends when the duty is done, or at the levels of the rule.
     """
@@ -49,10 +50,13 @@ class MeetingClock(models.Model):
             return False
         if not rule._applies(self, self._subject()):
             return False
+        now = fields.Datetime.now()
         moment = self._escalation_moment(rule, time, self.due, self.escalation_level + 1)
-        if moment <= fields.Datetime.now() and moment != self.escalate_at:
-            # it is being planned for the past: the first superior hears of it one interval from now
-            moment = self._escalation_moment(rule, time, fields.Datetime.now(), 1)
+        if self.escalation_level:
+            moment = max(moment, self._escalation_moment(rule, time, self.escalated_at, 1))
+        if moment <= now:
+            later = self._escalation_moment(rule, time, now, 1)
+            moment = min(self.escalate_at, later) if self.escalate_at else later
         return moment
 
     def _escalation_moment(self, rule, time, start, count):
@@ -94,23 +98,18 @@ class MeetingClock(models.Model):
         if not superior:
             self.escalate_at = False
             return
-        time = WorkingTime(self.env)
         self.write(
             {
                 "escalation_level": self.escalation_level + 1,
+                "escalate_at": False,
                 "escalated_at": now,
                 "escalated_user_id": superior.id,
                 "escalated_user_ids": [fields.Command.link(superior.id)],
             }
         )
-        self.escalate_at = False
-        if self.escalation_level < rule.escalate_levels:
-            # counted from the limit; a job that ran late leaves at least one interval between two superiors
-            self.escalate_at = max(
-                self._escalation_moment(rule, time, self.due, self.escalation_level + 1),
-                self._escalation_moment(rule, time, now, 1),
-            )
-        key = f"{self.id}.{rule.id}.{self.escalation_level}"
+        self.escalate_at = self._next_escalation(rules, WorkingTime(self.env))
+        # a duty that was met and is owed again begins anew with those who have not been told: the people count
+        key = f"{self.id}.{rule.id}.{len(self.escalated_user_ids)}"
         ledger = self.env["meeting.notification"]
         ledger._queue(subject, f"escalated:{key}", superior.partner_id)
         ledger._queue(subject, f"escalated_owner:{key}", self.user_id.partner_id)

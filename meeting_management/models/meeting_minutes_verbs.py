@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .meeting_clock import one_deed
+
 
 class MeetingMinutes(models.Model):
     _inherit = "meeting.minutes"
@@ -98,6 +100,7 @@ class MeetingMinutes(models.Model):
 
     # ------------------------------------------------------------------ verbs
 
+    @one_deed
     def action_submit(self):
         """draft → in_review (MN-3).
 
@@ -118,6 +121,7 @@ class MeetingMinutes(models.Model):
             minutes._void_notices("minutes_due")
             minutes._notify(f"minutes_review:{minutes.review_round}", minutes.reviewer_id.partner_id)
 
+    @one_deed
     def action_approve(self):
         """in_review → approved; the clock for publication starts (MN-3, MN-4)."""
         self._demand("approve")
@@ -137,6 +141,7 @@ class MeetingMinutes(models.Model):
             minutes._transition("approved")
             minutes._notify(f"minutes_approved:{minutes.review_round}", minutes.minute_taker_id.partner_id)
 
+    @one_deed
     def action_send_back(self, reason=None):
         """in_review or approved → draft with remarks (MN-3). Without a reason, asks for it first."""
         self._demand("send_back")
@@ -157,6 +162,7 @@ class MeetingMinutes(models.Model):
             minutes._notify(f"minutes_sent_back:{minutes.review_round}", minutes.minute_taker_id.partner_id)
         return True
 
+    @one_deed
     def action_publish(self):
         """approved → published: an unchangeable version, everybody told, tasks handed out (MN-4, MN-5, MN-7).
 
@@ -176,6 +182,7 @@ class MeetingMinutes(models.Model):
             tasks._assign()
             minutes._tell_readers()
 
+    @one_deed
     def action_correct(self, reason=None):
         """published → draft: the next publication is a new version (MN-7). Without a reason, asks for it first."""
         self._demand("correct")

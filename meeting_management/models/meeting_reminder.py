@@ -2,8 +2,9 @@
 
 A row's key says what it hangs on: ``<step>:<clock>.<rule>.<n>``, with ``@<moment>`` behind it where the message has
 been sent for another moment before. Planning is a function of the facts alone: whatever is owed by clocks, rules and
-people now, at a moment to come, is waiting in the ledger, and nothing else of the engine's is. It can be called as
-often as one likes, for one document or a thousand, at the same number of queries.
+people now, at a moment to come, is waiting in the ledger, and nothing else of the engine's is, but for what is still
+owed for a moment that has just passed and waits for the job. It can be called as often as one likes, for one document
+or a thousand, at the same number of queries.
 """
 
 import logging
@@ -56,7 +57,7 @@ class MeetingClock(models.Model):
                 reasons[clock.id] = "paused" if clock.paused_at else "cancelled"
             elif clock.state == "running" and clock.res_id in alive:
                 subject = subjects.browse(clock.res_id).with_prefetch(subjects._ids)
-                wanted |= {key: due for key, due in clock._owed(subject, holding(clock), time).items() if due > now}
+                wanted |= clock._owed(subject, holding(clock), time)
         rows = ledger.search_fetch(
             [("res_model", "=", subjects._name), ("res_id", "in", self.mapped("res_id"))],
             ["res_id", "step", "partner_id", "due", "state", "retry_at"],
@@ -86,7 +87,7 @@ class MeetingClock(models.Model):
                 due,
             )
             for key, due in wanted.items()
-            if key not in waiting and due not in left[key]
+            if due > now and key not in waiting and due not in left[key]
         ]
         if owed:
             ledger.flush_model()

@@ -15,9 +15,9 @@ import pytz
 from odoo.fields import Datetime
 from odoo.tools.intervals import Intervals
 
-CHUNK = timedelta(weeks=24)
+CHUNK = timedelta(weeks=8)
 EPOCH = datetime(1970, 1, 5)
-HORIZON = 7
+HORIZON = 21
 """Portions of CHUNK that are looked through before a calendar counts as one in which nobody ever works."""
 MOMENT = timedelta(microseconds=1)
 
@@ -32,7 +32,7 @@ class Worker(NamedTuple):
 
 
 class WorkingTime:
-    """A calculator for one batch: it reads the calendars it is asked about once, 24 weeks at a time.
+    """A calculator for one batch: it reads the calendars it is asked about once, eight weeks at a time.
 
     All moments are naive UTC. Where there is no calendar, every hour counts.
     """

@@ -206,3 +206,35 @@ class TestEscalation(RuleCommon):
     def test_assistants_are_not_superiors(self):
         task = self.late(assistant_ids=[Command.link(self.outsider.id)])
         self.assertNotIn(self.outsider, self.told(task, 8))
+
+    def test_planning_again_puts_it_off_no_further(self):
+        """RE-3: a rule that comes late begins one interval from then, however often the task is edited meanwhile; and
+        a job that ran late leaves an interval between two superiors, edits or not."""
+        self.weekly.reminder_rule_ids.filtered("escalate").unlink()
+        task = self.late()
+        clock = self.clock(task, "task_due")
+        late = clock.due + timedelta(days=90)
+        with freeze_time(late):
+            self.reminder("task_due", "debtor", timing="after", number=0, escalate=True)
+            self.watch()
+        for hours in (5, 10, 20):
+            with freeze_time(late + timedelta(hours=hours)):
+                task.with_user(self.convener).urgency = "urgent" if hours == 10 else "normal"
+                self.assertEqual(clock.escalate_at, late + timedelta(days=1))
+        with freeze_time(late + timedelta(days=1, hours=6)):
+            self.watch()
+            self.assertEqual(clock.escalation_level, 1)
+            task.with_user(self.convener).urgency = "urgent"
+            self.assertEqual(clock.escalate_at, late + timedelta(days=2, hours=6))
+
+    def test_owed_again_begins_with_those_not_told_yet(self):
+        """RE-2: a result that is returned is owed again; the owner is told each time that it went up."""
+        task = self.late()
+        self.assertEqual(self.told(task, 1), [self.chair])
+        with freeze_time(self.clock(task, "task_due").due + timedelta(days=1, hours=2)):
+            task.with_user(self.member).action_acknowledge()
+            task.with_user(self.member)._submit_result({"text": "Done"}, self.env["ir.attachment"])
+            task.with_user(self.chair).action_return("A page is missing")
+        self.assertEqual(self.told(task, 3)[1:2], [self.head])
+        told = self.rows(task, "escalated_owner").filtered(lambda row: row.state == "sent")
+        self.assertEqual(len(told), len(self.rows(task, "escalated").filtered(lambda row: row.state == "sent")))

@@ -405,3 +405,46 @@ class TestRules(RuleCommon):
         meeting = self.schedule(self.make_meeting())
         with self.assertRaises(UserError):
             self.clock(meeting, "answer").with_user(self.convener).action_pause()
+
+
+class TestFacts(RuleCommon):
+    """What the ledger must not lose, and must not invent."""
+
+    def test_an_edit_while_the_job_is_late_loses_nothing(self):
+        """RE-3: late rather than never, whatever happens to the document in between."""
+        self.reminder("minutes_draft", "debtor", timing="after", number=1, unit="hours")
+        minutes = self.held()
+        with freeze_time(minutes.due_at + timedelta(hours=1, minutes=5)):
+            minutes.sudo().urgency = "urgent"
+            self.assertEqual(len(self.waiting(minutes, "minutes_overdue")), 1)
+            self.deliver()
+        self.assertEqual(self.rows(minutes, "minutes_overdue").state, "sent")
+
+    def test_another_superior_is_told_instead(self):
+        """RE-2: reminders to superiors follow the organisation chart."""
+        self.reminder("task_due", "superior", timing="after", number=1)
+        task = self.task(self.held())
+        task.action_assign()
+        self.assertEqual(self.waiting(task, "task_overdue").partner_id, self.convener.partner_id)
+        self.member.employee_id.parent_id = self.boss.employee_id
+        self.watch()
+        self.assertEqual(self.waiting(task, "task_overdue").partner_id, self.boss.partner_id)
+
+    def test_no_limit_for_a_state_of_affairs_that_never_was(self):
+        """RE-2: a verb that changes several facts leaves one clock per duty, and one that was met stays met."""
+        minutes = self.held()
+        task = self.task(minutes)
+        task.action_assign()
+        task.with_user(self.member).action_refuse("No time")
+        task.with_user(self.minute_taker).owner_id = self.outsider
+        task.with_user(self.minute_taker).action_assign()
+        clocks = self.env["meeting.clock"].sudo().search([("res_model", "=", task._name), ("res_id", "=", task.id)])
+        first = clocks.filtered(lambda clock: clock.key == "1")
+        self.assertEqual(first.user_id, self.member)
+        self.assertEqual(first.filtered(lambda clock: clock.kind == "task_acknowledge").state, "done")
+        self.approve(minutes)
+        keys = self.env["meeting.clock"].sudo().search([("res_model", "=", minutes._name), ("res_id", "=", minutes.id)])
+        self.assertEqual(
+            sorted(keys.mapped(lambda clock: (clock.kind, clock.key))),
+            [("minutes_draft", ""), ("minutes_review", "1"), ("publication", "1")],
+        )
