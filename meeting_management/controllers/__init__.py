@@ -3,3 +3,4 @@ from . import guest
 from . import guest_user
 from . import user_link
 from . import mail_view
+from . import door_panel

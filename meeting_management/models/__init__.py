@@ -66,6 +66,13 @@ from . import meeting_guest_code
 from . import meeting_guest
 from . import meeting_calendar
 
+# the tablet at the door
+from . import meeting_booking_door
+from . import meeting_room_panel
+from . import meeting_room_panel_screen
+from . import meeting_room_panel_identity
+from . import meeting_room_panel_deed
+
 # what was held before this system
 from . import meeting_history
 from . import meeting_history_minutes
