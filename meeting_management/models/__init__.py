@@ -66,13 +66,6 @@ from . import meeting_guest_code
 from . import meeting_guest
 from . import meeting_calendar
 
-# the tablet at the door
-from . import meeting_booking_door
-from . import meeting_room_panel
-from . import meeting_room_panel_screen
-from . import meeting_room_panel_identity
-from . import meeting_room_panel_deed
-
 # what was held before this system
 from . import meeting_history
 from . import meeting_history_minutes
@@ -140,6 +133,13 @@ from . import meeting_short_notice
 from . import meeting_notice_opened
 from . import meeting_notice_proof
 from . import meeting_notice_health
+
+# the tablet at the door
+from . import meeting_booking_door
+from . import meeting_room_panel
+from . import meeting_room_panel_screen
+from . import meeting_room_panel_identity
+from . import meeting_room_panel_deed
 
 # secrets stay secret: who read what, who may in an emergency, levels, locked doors, collected materials
 from . import meeting_access_log

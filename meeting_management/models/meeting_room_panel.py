@@ -64,7 +64,7 @@ class MeetingRoomPanel(models.Model):
         [
             ("new", "Without link"),
             ("waiting", "Link not opened yet"),
-            ("online", "Online"),
+            ("online", "Connected"),
             ("offline", "Offline"),
             ("revoked", "Revoked"),
         ],
@@ -177,9 +177,10 @@ class MeetingRoomPanelLink(models.AbstractModel):
     _name = "meeting.room.panel.link"
     _description = "Link of a Door Panel"
 
-    id = fields.Id()
+    id = fields.Id()  # the form asks for it
     url = fields.Char("Link", readonly=True)
     qr = fields.Binary("QR Code", readonly=True)
+    write_date = fields.Datetime(readonly=True)  # the picture asks for it
 
 
 class MeetingRoom(models.Model):
@@ -209,3 +210,21 @@ class MeetingRoom(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("meeting_management.meeting_room_panel_action")
         return {**action, "domain": [("room_id", "=", self.id)], "context": {"default_room_id": self.id}}
+
+
+class MeetingNoticeHealth(models.AbstractModel):
+    _inherit = "meeting.notice.health"
+
+    @api.model
+    def get(self):
+        """Besides: the door panels that have lost their connection, as far as the user's companies have any."""
+        panels = self.env["meeting.room.panel"]
+        health = super().get()
+        rows = panels.search([("is_offline", "=", True)], order="last_seen_at")
+        return {
+            **health,
+            "panels": [
+                {"id": row.id, "name": row.display_name, "seen": fields.Datetime.to_string(row.last_seen_at)}
+                for row in rows
+            ],
+        }

@@ -119,7 +119,7 @@ class MeetingRoomPanel(models.Model):
         return {
             **self._period(blocking.start, blocking.stop),
             "id": 0,
-            "title": blocking.name if self.shows_details else self.env._("Closed"),
+            "title": blocking.name if self.shows_details else self.env._("Out of use"),
             "who": "",
             "opens": 0,
             "in_use": False,
@@ -177,7 +177,8 @@ class MeetingRoomPanel(models.Model):
             return {"state": "taken", "word": words["taken"], "until": until, **self._about(current)}
         held = any(item["hold_start"] <= now < item["hold_stop"] for item in screen["items"])
         near = bool(coming) and coming["start"] - now <= screen["soon"]
-        until = words["until"].replace("%s", coming["from"]) if coming else words["rest_of_day"]
+        until = words["free_until" if near or held else "until"]
+        until = until.replace("%s", coming["from"]) if coming else words["rest_of_day"]
         word = words["soon"] if near else words["held"] if held else words["free"]
         about = self._about(coming) if near else {"title": "", "who": ""}
         return {"state": "soon" if near or held else "free", "word": word, "until": until, **about}
@@ -205,6 +206,7 @@ class MeetingRoomPanel(models.Model):
             "taken": self.env._("Taken"),
             "held": self.env._("Being Tidied"),
             "until": self.env._("until %s"),
+            "free_until": self.env._("free until %s"),
             "rest_of_day": self.env._("for the rest of the day"),
             "left": self.env._("%s min left"),
             "in": self.env._("in %s min"),
@@ -223,7 +225,7 @@ class MeetingRoomPanel(models.Model):
             "who": self.env._("Who are you?"),
             "badge": self.env._("Hold your badge to the reader, or enter your PIN."),
             "badge_name": self.env._("Hold your badge to the reader, or enter name and PIN."),
-            "name": self.env._("Name, e-mail or badge number"),
+            "name": self.env._("Name or badge number"),
             "pin": self.env._("PIN"),
             "continue": self.env._("Continue"),
             "cancel": self.env._("Cancel"),

@@ -107,6 +107,8 @@ class TestLink(PanelCommon):
             self.assertEqual(self.panel.status, "offline")
             self.assertIn(self.panel, Panel.search([("is_offline", "=", True)]))
             self.assertNotIn(self.panel, Panel.search([("is_offline", "=", False)]))
+            offline = self.env["meeting.notice.health"].with_user(self.manager).get()["panels"]
+            self.assertEqual([row["name"] for row in offline], ["Maple: Door"])
             self.screen()
             self.assertEqual(self.panel.status, "online")
             self.assertNotIn(self.panel, Panel.search([("is_offline", "=", True)]))
@@ -155,7 +157,7 @@ class TestScreen(PanelCommon):
             page = self.open().text
             self.assertIn('<body class="soon"', page)
             self.assertIn("Taken Soon", page)
-            self.assertIn("until 09:20", page)
+            self.assertIn("free until 09:20", page)
         with freeze_time(MONDAY + timedelta(minutes=30)):
             page = self.open().text
             self.assertIn('<body class="taken"', page)

@@ -106,7 +106,8 @@
         say("seats", screen.seats);
         say("today", w.today);
         say("word", w[m.word]);
-        say("until", c ? words("until", c.to) : m.next ? words("until", m.next.from) : w.rest_of_day);
+        say("until", c ? words("until", c.to) : !m.next ? w.rest_of_day
+            : words(m.word === "free" ? "until" : "free_until", m.next.from));
         say("left", c ? words("left", minutes(c.stop - t)) : m.word === "soon"
             ? w.next + ": " + words("in", minutes(m.next.start - t)) : "");
         say("title", c ? c.title : m.word === "soon" ? m.next.title : "");
