@@ -4,3 +4,4 @@ from . import guest_user
 from . import user_link
 from . import mail_view
 from . import room_page
+from . import door_panel

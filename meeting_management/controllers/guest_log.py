@@ -3,7 +3,7 @@
 import logging
 import re
 
-LINK = re.compile(r"(/meeting/(?:answer|do)/)[^/?\s\"'#]+")
+LINK = re.compile(r"(/meeting/(?:answer|do|panel)/)[^/?\s\"'#]+")
 
 
 class HideLinks(logging.Filter):

@@ -5,3 +5,4 @@ from . import channels
 from . import answering
 from . import room_life
 from . import upkeep
+from . import panel

@@ -151,6 +151,13 @@ from . import meeting_notice_opened
 from . import meeting_notice_proof
 from . import meeting_notice_health
 
+# the tablet at the door
+from . import meeting_booking_door
+from . import meeting_room_panel
+from . import meeting_room_panel_screen
+from . import meeting_room_panel_identity
+from . import meeting_room_panel_deed
+
 # secrets stay secret: who read what, who may in an emergency, levels, locked doors, collected materials
 from . import meeting_access_log
 from . import meeting_access_log_door

@@ -99,12 +99,12 @@ class MeetingGuestThrottle(models.Model):
         return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
 
     @api.model
-    def _wait(self, address):
+    def _wait(self, address, limit=None):
         """:return: seconds until this address may try again; 0: now"""
         now = fields.Datetime.now()
         # sudo: the model is closed to everybody; a number comes back
         row = self.sudo().search([("address", "=", self._key(address)), ("since", ">", now - self._window)], limit=1)
-        if row.failures < self._limit:
+        if row.failures < (limit or self._limit):
             return 0
         return max(1, int((row.since + self._window - now).total_seconds()))
 
@@ -115,10 +115,11 @@ class MeetingGuestThrottle(models.Model):
         self.flush_model()
         self.env.cr.execute(
             SQL(
-                """INSERT INTO meeting_guest_throttle AS t (address, failures, since) VALUES (%(key)s, 1, %(now)s)
+                """INSERT INTO %(table)s AS t (address, failures, since) VALUES (%(key)s, 1, %(now)s)
                 ON CONFLICT (address) DO UPDATE SET
                 failures = CASE WHEN t.since > %(start)s THEN t.failures + 1 ELSE 1 END,
                 since = CASE WHEN t.since > %(start)s THEN t.since ELSE EXCLUDED.since END""",
+                table=SQL.identifier(self._table),
                 key=self._key(address),
                 now=now,
                 start=now - self._window,
