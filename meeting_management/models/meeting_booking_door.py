@@ -200,22 +200,30 @@ class MeetingRoom(models.Model):
         path = user.sudo().department_id.parent_path or ""
         return frozenset(int(number) for number in path.split("/") if number)
 
-    # -- faults: a seam with the chapter that keeps them (RM-10) ------------------------------------------------
+    # -- faults (RM-10) -----------------------------------------------------------------------------------------
 
     def _door_faults(self):
         """``[{key, label}]``: what can be reported with a tap."""
-        features = [{"key": str(feature.id), "label": feature.name} for feature in self.feature_ids]
+        # sudo: what stands in a room everybody in it sees
+        devices = [{"key": f"device {device.id}", "label": device.name} for device in self.sudo().equipment_ids]
         return [
-            *features,
+            *devices,
             {"key": "light", "label": self.env._("Light or air conditioning")},
             {"key": "clean", "label": self.env._("Not clean")},
             {"key": "other", "label": self.env._("Something else")},
         ]
 
     def _door_report_fault(self, key, label):
-        """Report it: on the room's own page, where those who look after it read it."""
-        self.with_user(SUPERUSER_ID).message_post(
-            body=self.env._("Reported at the door panel: %s does not work or is not in order.", label),
-            partner_ids=self._deciders().partner_id.ids,
-            subtype_xmlid="mail.mt_note",
-        )
+        """Report what :meth:`_door_faults` offered; what is reported and not repaired yet is reported once.
+
+        Nobody says who he is for that: the report is the panel's.
+        """
+        faults = self.env["meeting.fault"].with_user(SUPERUSER_ID)
+        values = {
+            "room_id": self.id,
+            "equipment_id": int(key.partition(" ")[2]) if key.startswith("device ") else False,
+            "name": self.env._("Reported at the door: %s", label),
+        }
+        known = [(name, "=", value) for name, value in values.items()]
+        if not faults.search_count([*known, ("state", "in", ("reported", "in_repair"))], limit=1):
+            faults.create(values)
