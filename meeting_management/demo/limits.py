@@ -10,6 +10,7 @@ class MeetingDemo(models.AbstractModel):
     def _move_limits(self, meeting, shift):
         """The limits of a meeting that was moved to its place in the past, and of its minutes and tasks, go along."""
         clocks = self.env["meeting.clock"]
+        self.env.flush_all()
         for documents in (meeting.sudo(), meeting.sudo().minutes_ids, meeting.sudo().action_item_ids):
             columns = ("started", "due", "base_due", "soon_at", "stopped_at")
             moves = (SQL("%s = %s - %s", SQL.identifier(name), SQL.identifier(name), shift) for name in columns)
@@ -24,6 +25,7 @@ class MeetingDemo(models.AbstractModel):
             )
             clocks.invalidate_model()
             documents._follow_clocks()
+            self.env.flush_all()
 
     def _limits(self):
         """The task that is overdue was reported to its supervisor; a review stands still for a while."""

@@ -18,9 +18,10 @@ class MeetingClock(models.Model):
 
     Level k is reached at ``WorkingTime.shift(W, due, k × interval)`` of the first rule in force that goes to superiors,
     and never sooner than one interval after level k - 1. Where that has passed already when it is planned, it is
-    reached one interval from then; planning again puts it off no further. Then the next person of the chain who has not been told yet, is not away, has a login
-    and may read the document is told, and whoever owes it is told that he was. Where the chain ends, the meeting's
-    convener is told, then its chair; after that nobody. It ends when the duty is done, or at the levels of the rule.
+    reached one interval from then; planning again puts it off no further. Then the next person of the chain who has
+    not been told yet, is not away, has a login and may read the document is told, and whoever owes it is told that he
+    was. Where the chain ends, the meeting's convener is told, then its chair; after that nobody. It ends when the duty
+    is done, or at the levels of the rule.
     """
 
     _inherit = "meeting.clock"

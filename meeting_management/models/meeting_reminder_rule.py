@@ -318,6 +318,7 @@ class MeetingClock(models.Model):
         """Have the job plan these running clocks anew."""
         # sudo: marking shows nothing and decides nothing
         self = self.sudo()
+        self.flush_model()  # or a mark that has not been written yet would be forgotten below
         query = self._search(Domain("state", "=", "running") & Domain("needs_plan", "=", False) & Domain(domain))
         self.env.execute_query(
             SQL("UPDATE meeting_clock SET needs_plan = true WHERE id IN %s RETURNING id", query.subselect())

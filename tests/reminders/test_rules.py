@@ -448,3 +448,14 @@ class TestFacts(RuleCommon):
             sorted(keys.mapped(lambda clock: (clock.kind, clock.key))),
             [("minutes_draft", ""), ("minutes_review", "1"), ("publication", "1")],
         )
+
+    def test_a_mark_forgets_nothing_that_is_not_written_yet(self):
+        """RE-3: marked, planned, and marked again in one transaction."""
+        task = self.task(self.held())
+        task.action_assign()
+        clock = self.clock(task, "task_due")
+        clock._mark([("kind", "=", "task_due")])
+        clock.needs_plan = False
+        clock._mark([("kind", "=", "task_due")])
+        self.env.flush_all()
+        self.assertTrue(clock.needs_plan)

@@ -5,6 +5,7 @@ engine, the jobs, the messages. `MEETINGS` in the environment makes it longer th
 """
 
 import heapq
+import logging
 import os
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -19,6 +20,8 @@ from odoo.fields import Command
 from tests.reminders.oracle import stored, wall
 from tests.reminders.oracle_documents import Booking, Meeting, Minutes, Task
 from tests.reminders.year_company import YearCompany
+
+_logger = logging.getLogger(__name__)
 
 MEETINGS = int(os.environ.get("MEETINGS", "20"))
 SEED = int(os.environ.get("SEED", "2026"))
@@ -90,7 +93,7 @@ class TestSimulatedYear(YearCompany):
     # -- what is going to happen --------------------------------------------------------------------------------
 
     def fill_the_year(self):
-        chance, day = self.chance, BEGIN
+        day = BEGIN
         while day < END:
             for hour in (0.5, 2, 7.25, 13):
                 self.at(day + timedelta(hours=hour), self.nothing)
@@ -274,7 +277,6 @@ class TestSimulatedYear(YearCompany):
             self.scheduled(meeting)
 
     def scheduled(self, meeting):
-        chance = self.chance
         meeting.state, meeting.scheduled = "scheduled", self.now
         if meeting.answers.get(meeting.convener) == "pending":
             meeting.answers[meeting.convener] = "accepted"
@@ -286,7 +288,7 @@ class TestSimulatedYear(YearCompany):
                 self.after(0.5, 60, self.sign, meeting, person)
         ahead = (meeting.start - self.now).total_seconds() / 3600
         for share, deed in ((0.2, self.move), (0.08, self.cancel), (0.2, self.invite), (0.1, self.uninvite)):
-            if chance.random() < share:
+            if self.maybe(share):
                 self.after(0, ahead, deed, meeting)
         self.expect(meeting)
 
@@ -750,7 +752,7 @@ class TestSimulatedYear(YearCompany):
         ]
         states = Counter(state for _due, state, _row in kept.values())
         steps = Counter(key[4] for key, (_due, state, _row) in kept.items() if state == "sent")
-        print(f"\n{len(self.oracle.docs)} documents, {len(kept)} rows, {dict(states)}, sent: {dict(steps)}")
+        _logger.info("%s documents, %s rows: %s; sent: %s", len(self.oracle.docs), len(kept), states, steps)
         self.assertFalse(differences, f"{len(differences)} of {len(kept)} rows:\n" + "\n".join(differences[:40]))
         self.assertGreater(len(kept), MEETINGS * 20)
         self.assertLessEqual({"sent", "void", "failed"}, set(states))

@@ -18,6 +18,11 @@ from odoo.sql_db import close_all
 from odoo.tools import config
 
 
+def say(text):
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def owe(env, count):
     """Reminders of ten meetings, in two languages, due three hours ago."""
     partners = env["res.partner"].create(
@@ -73,14 +78,14 @@ def main(database, count):
     config.parse_config(["-d", database, "--no-http", "--log-level=error", "--db_maxconn=4"])
     registry = Registry(database)
     with registry.cursor() as cr:
-        print(owe(odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {"tracking_disable": True}), int(count)), flush=True)
+        say(owe(odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {"tracking_disable": True}), int(count)))
     close_all()
     for line in sys.stdin:
         word, number = line.split()
         if word == "start":
-            print(fork(registry, float(number)), flush=True)
+            say(fork(registry, float(number)))
         else:
-            print(os.waitstatus_to_exitcode(os.waitpid(int(number), 0)[1]), flush=True)
+            say(os.waitstatus_to_exitcode(os.waitpid(int(number), 0)[1]))
 
 
 if __name__ == "__main__":
