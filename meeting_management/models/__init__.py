@@ -15,6 +15,8 @@ from . import meeting_room_blocking
 from . import meeting_room
 from . import meeting_room_refusal
 from . import meeting_booking
+from . import meeting_booking_release
+from . import meeting_booking_check_in
 from . import meeting_type_line
 from . import meeting_type
 
@@ -74,6 +76,10 @@ from . import meeting_history_minutes
 from . import meeting_my_day
 from . import meeting_agreement_notice
 
+# rooms that are booked and not used
+from . import meeting_no_show
+from . import meeting_no_show_series
+
 # seen from other apps
 from . import calendar_event
 from . import mail_privacy
@@ -122,6 +128,7 @@ from . import meeting_reminder_text
 from . import meeting_reminder_channel
 from . import meeting_escalation
 from . import meeting_calendar_change
+
 # answering from the mail, documents read, proof of notice, short notice, is the job alive
 from . import meeting_materials_read
 from . import meeting_user_link

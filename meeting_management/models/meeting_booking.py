@@ -26,16 +26,18 @@ class MeetingBooking(models.Model):
     _transitions = {
         "requested": ("confirmed", "rejected", "cancelled"),
         "confirmed": ("checked_in", "finished", "cancelled", "released"),
-        "checked_in": ("finished",),
+        "checked_in": ("finished", "cancelled"),
         "finished": (),
         "rejected": (),
         "cancelled": (),
         "released": (),
     }
     _holding_states = ("confirmed", "checked_in", "finished")
-    _verbs = ("confirm", "reject", "cancel")
+    _verbs = ("confirm", "reject", "cancel", "check_in")
     _reason_verbs = ("reject",)
-    _kept_fields = frozenset(("hold_start", "hold_stop"))
+    _kept_fields = frozenset(
+        ("hold_start", "hold_stop", "actual_start", "release_at", "release_cause", "series_id", "department_id")
+    )
 
     name = fields.Char("Purpose", help="What the room is used for. Everybody can read it on the room's schedule.")
     room_id = fields.Many2one("meeting.room", required=True, index=True, ondelete="restrict")
@@ -64,7 +66,7 @@ class MeetingBooking(models.Model):
         copy=False,
         index=True,
     )
-    reason = fields.Char("Reason of Rejection", readonly=True, copy=False)
+    reason = fields.Char(readonly=True, copy=False, help="Why the room was refused or given to somebody else.")
     can_confirm = fields.Boolean(compute="_compute_can")
     can_reject = fields.Boolean(compute="_compute_can")
     can_cancel = fields.Boolean(compute="_compute_can")
@@ -132,7 +134,9 @@ class MeetingBooking(models.Model):
                     if refusal:
                         raise refusal
                     booking._demand_consent(self.env["meeting.room"].browse(vals.get("room_id")))
-            self.env["meeting.room"].browse(vals.get("room_id")).union(self.room_id)._lock_for_booking()
+            rooms = self.env["meeting.room"].browse(vals.get("room_id")).union(self.room_id)
+            rooms._lock_for_booking()
+            rooms._release_lapsed()
             for booking in self.filtered(lambda booking: booking.state in ("requested", "confirmed")):
                 booking._demand_available({name: vals[name] for name in ("room_id", "start", "stop") if name in vals})
         return super().write(vals)
@@ -225,6 +229,7 @@ class MeetingBooking(models.Model):
             at the same moment, by the database.
         """
         self.room_id._lock_for_booking()
+        self.room_id._release_lapsed()
         for booking in self:
             booking._demand_available()
         self._transition("confirmed")

@@ -8,6 +8,9 @@ from odoo.tools import format_list
 class MeetingMeeting(models.Model):
     _inherit = "meeting.meeting"
 
+    _schedule_fields = ("name", "user_id", "headcount")
+    """What a booking may tell of its meeting, depending on the level."""
+
     room_id = fields.Many2one("meeting.room", index="btree_not_null", tracking=True, ondelete="restrict")
     place = fields.Char("Other Place", help="Where it takes place if not in one of our rooms.", tracking=True)
     video_url = fields.Char("Video Link", tracking=True)
@@ -108,7 +111,8 @@ class MeetingMeeting(models.Model):
             booking._hold()
 
     def _release_rooms(self):
-        for booking in self.booking_ids.filtered(lambda booking: booking.state in ("requested", "confirmed")):
+        live = ("requested", "confirmed", "checked_in")
+        for booking in self.booking_ids.filtered(lambda booking: booking.state in live):
             booking.with_user(SUPERUSER_ID)._transition("cancelled")
 
     def _finish_room_use(self, now):
@@ -134,7 +138,7 @@ class MeetingMeeting(models.Model):
         for meeting in self.filtered("booking_ids"):
             public = meeting._prepare_booking_values()
             bookings = meeting.booking_ids if past else meeting._current_booking()
-            bookings.with_user(SUPERUSER_ID).write({name: public[name] for name in ("name", "user_id", "headcount")})
+            bookings.with_user(SUPERUSER_ID).write({name: public[name] for name in self._schedule_fields})
 
     # -- reschedule (MT-5, NT-5) --------------------------------------------------------------------------------
 
@@ -186,7 +190,7 @@ class MeetingMeeting(models.Model):
 
     def _rebook(self):
         booking = self._current_booking()
-        if booking and booking.room_id == self.room_id:
+        if booking.state in ("requested", "confirmed") and booking.room_id == self.room_id:
             booking.write({"start": self.start, "stop": self.stop})
             return
         self._release_rooms()

@@ -18,6 +18,8 @@ AT_ONCE = frozenset(
         "glass_granted",
         "glass_open",
         "room_request",
+        "room_unused",
+        "room_released",
         "task_withdrawn",
         "task_cancelled",
     )
