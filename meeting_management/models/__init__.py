@@ -80,6 +80,18 @@ from . import meeting_agreement_notice
 from . import meeting_no_show
 from . import meeting_no_show_series
 
+# who gets a room that several ask for, and what becomes of the others
+from . import meeting_room_instead
+from . import meeting_precedence
+from . import meeting_booking_held
+from . import meeting_booking_decision
+from . import meeting_booking_displace
+from . import meeting_room_consent
+
+# rooms booked again and again, with a meeting or without
+from . import meeting_booking_rhythm
+from . import meeting_series_room
+
 # seen from other apps
 from . import calendar_event
 from . import mail_privacy

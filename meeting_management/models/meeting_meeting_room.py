@@ -97,12 +97,12 @@ class MeetingMeeting(models.Model):
         self.ensure_one()
         if self.room_id:
             booking = self._bookings().create({**self._prepare_booking_values(), "meeting_id": self.id})
-            booking._demand_available()
+            booking._demand_requestable()
 
     def _waits_for_room(self):
         """Whether a room manager has yet to confirm the room (RM-2)."""
         booking = self._current_booking()
-        return booking.state == "requested" and booking.room_id.needs_approval
+        return booking.state == "requested" and booking._needs_decision()
 
     def _hold_room(self):
         """Take the room for good, right before the meeting is announced (RM-3)."""
@@ -111,7 +111,7 @@ class MeetingMeeting(models.Model):
             booking._hold()
 
     def _release_rooms(self):
-        live = ("requested", "confirmed", "checked_in")
+        live = ("requested", "held", "confirmed", "checked_in")
         for booking in self.booking_ids.filtered(lambda booking: booking.state in live):
             booking.with_user(SUPERUSER_ID)._transition("cancelled")
 
@@ -228,7 +228,7 @@ class MeetingBooking(models.Model):
         res = super()._after_transition(origin)
         meeting = self.meeting_id
         if origin == "requested" and meeting.state == "submitted":
-            if self.state == "confirmed" and self.room_id.needs_approval:
+            if self.state == "confirmed" and self._needs_decision():
                 # The room's manager was the last to be asked; a room held by the meeting itself needs no answer.
                 meeting._schedule_if_ready()
             elif self.state == "rejected":

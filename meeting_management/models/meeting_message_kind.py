@@ -20,6 +20,8 @@ AT_ONCE = frozenset(
         "room_request",
         "room_unused",
         "room_released",
+        "room_displaced",
+        "room_hold_over",
         "task_withdrawn",
         "task_cancelled",
     )

@@ -1,4 +1,4 @@
-"""What an unused room means for its meeting and its convener: it goes on without the room, he is warned and told (RM-14)."""
+"""What an unused room means for its meeting, which goes on, and for its convener, who is warned and told (RM-14)."""
 
 from datetime import timedelta
 

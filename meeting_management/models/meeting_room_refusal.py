@@ -106,7 +106,12 @@ class MeetingRoom(models.Model):
                     start=format_datetime(self.env, start, dt_format="short"),
                     causes="; ".join(refusals),
                 )
+                + self._free_instead(start, stop, **details)
             )
+
+    def _free_instead(self, start, stop, **details):
+        """:return: a sentence that names what would do, or nothing; see ``meeting_room_instead``"""
+        return ""
 
     # -- facts --------------------------------------------------------------------------------------------------
 

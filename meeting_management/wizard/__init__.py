@@ -4,3 +4,4 @@ from . import meeting_topic_level_wizard
 from . import meeting_reason
 from . import meeting_reason_unsigned
 from . import meeting_reschedule
+from . import meeting_booking_decision
