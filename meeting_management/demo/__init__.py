@@ -4,3 +4,4 @@ from . import stories
 from . import channels
 from . import answering
 from . import room_life
+from . import precedence

@@ -12,6 +12,7 @@ class MeetingDemo(models.AbstractModel):
         for documents in (meeting.sudo(), meeting.sudo().minutes_ids, meeting.sudo().action_item_ids):
             columns = ("started", "due", "base_due", "soon_at", "stopped_at")
             moves = (SQL("%s = %s - %s", SQL.identifier(name), SQL.identifier(name), shift) for name in columns)
+            self.env["meeting.clock"].flush_model()
             self.env.cr.execute(
                 SQL(
                     "UPDATE meeting_clock SET %s WHERE res_model = %s AND res_id = ANY(%s)",
