@@ -6,3 +6,4 @@ from . import answering
 from . import room_life
 from . import upkeep
 from . import panel
+from . import precedence

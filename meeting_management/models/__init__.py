@@ -15,6 +15,8 @@ from . import meeting_room_blocking
 from . import meeting_room
 from . import meeting_room_refusal
 from . import meeting_booking
+from . import meeting_booking_release
+from . import meeting_booking_check_in
 from . import meeting_type_line
 from . import meeting_type
 
@@ -90,6 +92,21 @@ from . import meeting_damage
 from . import meeting_room_rate
 from . import meeting_room_fee
 from . import meeting_fee_statement
+# rooms that are booked and not used
+from . import meeting_no_show
+from . import meeting_no_show_series
+
+# who gets a room that several ask for, and what becomes of the others
+from . import meeting_room_instead
+from . import meeting_precedence
+from . import meeting_booking_held
+from . import meeting_booking_decision
+from . import meeting_booking_displace
+from . import meeting_room_consent
+
+# rooms booked again and again, with a meeting or without
+from . import meeting_booking_rhythm
+from . import meeting_series_room
 
 # seen from other apps
 from . import calendar_event
@@ -139,6 +156,7 @@ from . import meeting_reminder_text
 from . import meeting_reminder_channel
 from . import meeting_escalation
 from . import meeting_calendar_change
+
 # answering from the mail, documents read, proof of notice, short notice, is the job alive
 from . import meeting_materials_read
 from . import meeting_user_link

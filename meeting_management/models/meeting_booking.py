@@ -1,10 +1,12 @@
 """Who holds which room when. Public facts only: everybody may read bookings, so nothing private stands in them."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_list
+from psycopg2.errors import ExclusionViolation
 
 
 class MeetingBooking(models.Model):
@@ -24,18 +26,25 @@ class MeetingBooking(models.Model):
     _order = "start desc, id desc"
 
     _transitions = {
-        "requested": ("confirmed", "rejected", "cancelled"),
+        "requested": ("confirmed", "held", "rejected", "cancelled"),
+        "held": ("confirmed", "cancelled", "released"),
         "confirmed": ("checked_in", "finished", "cancelled", "released"),
-        "checked_in": ("finished",),
+        "checked_in": ("finished", "cancelled"),
         "finished": (),
         "rejected": (),
         "cancelled": (),
         "released": (),
     }
-    _holding_states = ("confirmed", "checked_in", "finished")
-    _verbs = ("confirm", "reject", "cancel")
+    _holding_states = ("held", "confirmed", "checked_in", "finished")
+    _verbs = ("confirm", "reject", "cancel", "check_in", "take")
     _reason_verbs = ("reject",)
-    _kept_fields = frozenset(("hold_start", "hold_stop"))
+    _kept_fields = frozenset(
+        (
+            *("hold_start", "hold_stop", "actual_start", "release_at", "release_cause", "series_id", "department_id"),
+            *("held_until", "held_for_id", "asks_precedence", "displaced_by_id", "displaced_for_id"),
+            *("rhythm_id", "occurrence_date", "occurrence_at"),
+        )
+    )
 
     name = fields.Char("Purpose", help="What the room is used for. Everybody can read it on the room's schedule.")
     room_id = fields.Many2one("meeting.room", required=True, index=True, ondelete="restrict")
@@ -51,6 +60,7 @@ class MeetingBooking(models.Model):
     state = fields.Selection(
         [
             ("requested", "Requested"),
+            ("held", "Held"),
             ("confirmed", "Confirmed"),
             ("checked_in", "In use"),
             ("finished", "Finished"),
@@ -64,7 +74,7 @@ class MeetingBooking(models.Model):
         copy=False,
         index=True,
     )
-    reason = fields.Char("Reason of Rejection", readonly=True, copy=False)
+    reason = fields.Char(readonly=True, copy=False, help="Why the room was refused or given to somebody else.")
     can_confirm = fields.Boolean(compute="_compute_can")
     can_reject = fields.Boolean(compute="_compute_can")
     can_cancel = fields.Boolean(compute="_compute_can")
@@ -74,11 +84,11 @@ class MeetingBooking(models.Model):
     )
     _no_overlap = models.Constraint(
         "EXCLUDE USING gist (int4range(room_id, room_id, '[]') WITH &&, tsrange(hold_start, hold_stop) WITH &&) "
-        "WHERE (state IN ('confirmed', 'checked_in', 'finished'))",
+        "WHERE (state IN ('held', 'confirmed', 'checked_in', 'finished'))",
         "This room is already taken at that time. Choose another room or another time.",
     )
     _hold_range_index = models.Index(
-        "USING gist (tsrange(hold_start, hold_stop)) WHERE state IN ('confirmed', 'checked_in', 'finished')"
+        "USING gist (tsrange(hold_start, hold_stop)) WHERE state IN ('held', 'confirmed', 'checked_in', 'finished')"
     )
     _requested_range_index = models.Index("USING gist (tsrange(hold_start, hold_stop)) WHERE state = 'requested'")
 
@@ -104,10 +114,11 @@ class MeetingBooking(models.Model):
         :raises UserError: no purpose is given
         """
         # What is held follows from the period alone: a shorter one, given by hand, would let two meetings into a room.
-        vals_list = [{name: vals[name] for name in vals if name not in self._kept_fields} for vals in vals_list]
+        closed = ("hold_start", "hold_stop") if self.env.su else self._kept_fields
+        vals_list = [{name: vals[name] for name in vals if name not in closed} for vals in vals_list]
         vals_list = [vals if vals.get("meeting_id") else {"user_id": self.env.uid, **vals} for vals in vals_list]
         bookings = super().create(vals_list)
-        for booking in bookings.filtered(lambda booking: not booking.meeting_id):
+        for booking in bookings.filtered(lambda booking: booking._is_made_by_hand()):
             if not (booking.name or "").strip():
                 raise UserError(self.env._("Rooms are for meetings: say what you need %s for.", booking.room_id.name))
             booking._demand_available()
@@ -132,7 +143,9 @@ class MeetingBooking(models.Model):
                     if refusal:
                         raise refusal
                     booking._demand_consent(self.env["meeting.room"].browse(vals.get("room_id")))
-            self.env["meeting.room"].browse(vals.get("room_id")).union(self.room_id)._lock_for_booking()
+            rooms = self.env["meeting.room"].browse(vals.get("room_id")).union(self.room_id)
+            rooms._lock_for_booking()
+            rooms._release_lapsed()
             for booking in self.filtered(lambda booking: booking.state in ("requested", "confirmed")):
                 booking._demand_available({name: vals[name] for name in ("room_id", "start", "stop") if name in vals})
         return super().write(vals)
@@ -224,11 +237,50 @@ class MeetingBooking(models.Model):
         :raises ValidationError: somebody else holds it; found by looking first (with all causes) or, when both asked
             at the same moment, by the database.
         """
-        self.room_id._lock_for_booking()
-        for booking in self:
-            booking._demand_available()
-        self._transition("confirmed")
-        self.flush_recordset()
+        try:
+            with self._attempt():  # whoever loses gives the lock back before he is told what is free instead
+                self.room_id._lock_for_booking()
+                self.room_id._release_lapsed()
+                for booking in self:
+                    booking._demand_available()
+                self._transition("confirmed")
+        except ExclusionViolation:
+            raise self[:1]._taken_meanwhile() from None
+
+    @contextmanager
+    def _attempt(self):
+        """Within this block something may be refused, and then leaves no trace; locks taken in it are given back.
+
+        A plain savepoint would send what waits for the end of the transaction, such as the news for open boards.
+        """
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                yield
+                self.env.flush_all()
+        except Exception:
+            self.env.transaction.clear()
+            raise
+
+    def _taken_meanwhile(self):
+        """:return: what to say when the database knows of a rival that this transaction cannot see yet"""
+        return ValidationError(
+            self.env._(
+                "%s was taken by somebody else a moment ago. Choose another room or another time.", self.room_id.name
+            )
+        )
+
+    def _is_made_by_hand(self):
+        """Whether a person books this room, for himself, now; other bookings follow what they belong to."""
+        return not self.meeting_id
+
+    def _demand_requestable(self):
+        """:raises ValidationError: the room cannot even be asked for, with every cause"""
+        self._demand_available()
+
+    def _needs_decision(self):
+        """Whether somebody has to say yes before the room is had (RM-2)."""
+        return self.room_id.needs_approval
 
     def _demand_available(self, plan=None):
         """Explain why the room cannot be had; ``plan`` holds new values of ``room_id``, ``start`` or ``stop``.

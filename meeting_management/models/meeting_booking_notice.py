@@ -16,7 +16,12 @@ class MeetingBooking(models.Model):
     def create(self, vals_list):
         bookings = super().create(vals_list)
         for booking in bookings.filtered(
-            lambda booking: booking.state == "requested" and booking.room_id.needs_approval
+            lambda booking: (
+                booking.state == "requested"
+                and booking.room_id.needs_approval
+                and (booking.meeting_id or booking._is_made_by_hand())
+                and not booking.held_for_id
+            )
         ):
             booking._tell("room_request", booking.room_id._deciders().partner_id)
         return bookings
@@ -47,7 +52,9 @@ class MeetingBooking(models.Model):
         return self.location_id.tz
 
     def _notification_facts(self):
-        times = " – ".join(format_datetime(self.env, moment, dt_format="short") for moment in (self.start, self.stop))
+        tz = self.env.context.get("tz")
+        moments = (self.start, self.stop)
+        times = " – ".join(format_datetime(self.env, moment, tz=tz, dt_format="short") for moment in moments)
         facts = [
             (self.env._("Room"), f"{self.location_id.name} · {self.room_id.name}"),
             (self.env._("When"), times),

@@ -41,10 +41,10 @@ class MeetingBooking(models.Model):
     _name = "meeting.booking"
     _inherit = ["meeting.booking", "meeting.clock.mixin"]
 
-    _clock_fields = frozenset(("state", "start", "room_id"))
+    _clock_fields = frozenset(("state", "start", "room_id", "asks_precedence"))
 
     def _clocks(self, time):
-        if self.state != "requested" or not self.room_id.needs_approval or not self.room_id.decide_hours:
+        if self.state != "requested" or not self._needs_decision() or not self.room_id.decide_hours:
             return []
         office = time.worker(None, self.company_id)
         due = min(time.add_hours(office, self.create_date, self.room_id.decide_hours), self.start)

@@ -8,6 +8,9 @@ from odoo.tools import format_list
 class MeetingMeeting(models.Model):
     _inherit = "meeting.meeting"
 
+    _schedule_fields = ("name", "user_id", "headcount")
+    """What a booking may tell of its meeting, depending on the level."""
+
     room_id = fields.Many2one("meeting.room", index="btree_not_null", tracking=True, ondelete="restrict")
     place = fields.Char("Other Place", help="Where it takes place if not in one of our rooms.", tracking=True)
     video_url = fields.Char("Video Link", tracking=True)
@@ -95,12 +98,12 @@ class MeetingMeeting(models.Model):
         self.ensure_one()
         if self.room_id:
             booking = self._bookings().create({**self._prepare_booking_values(), "meeting_id": self.id})
-            booking._demand_available()
+            booking._demand_requestable()
 
     def _waits_for_room(self):
         """Whether a room manager has yet to confirm the room (RM-2)."""
         booking = self._current_booking()
-        return booking.state == "requested" and booking.room_id.needs_approval
+        return booking.state == "requested" and booking._needs_decision()
 
     def _hold_room(self):
         """Take the room for good, right before the meeting is announced (RM-3)."""
@@ -109,7 +112,8 @@ class MeetingMeeting(models.Model):
             booking._hold()
 
     def _release_rooms(self):
-        for booking in self.booking_ids.filtered(lambda booking: booking.state in ("requested", "confirmed")):
+        live = ("requested", "held", "confirmed", "checked_in")
+        for booking in self.booking_ids.filtered(lambda booking: booking.state in live):
             booking.with_user(SUPERUSER_ID)._transition("cancelled")
 
     def _finish_room_use(self, now):
@@ -135,7 +139,7 @@ class MeetingMeeting(models.Model):
         for meeting in self.filtered("booking_ids"):
             public = meeting._prepare_booking_values()
             bookings = meeting.booking_ids if past else meeting._current_booking()
-            bookings.with_user(SUPERUSER_ID).write({name: public[name] for name in ("name", "user_id", "headcount")})
+            bookings.with_user(SUPERUSER_ID).write({name: public[name] for name in self._schedule_fields})
 
     # -- reschedule (MT-5, NT-5) --------------------------------------------------------------------------------
 
@@ -187,7 +191,7 @@ class MeetingMeeting(models.Model):
 
     def _rebook(self):
         booking = self._current_booking()
-        if booking and booking.room_id == self.room_id:
+        if booking.state in ("requested", "confirmed") and booking.room_id == self.room_id:
             booking.write({"start": self.start, "stop": self.stop})
             return
         self._release_rooms()
@@ -225,7 +229,7 @@ class MeetingBooking(models.Model):
         res = super()._after_transition(origin)
         meeting = self.meeting_id
         if origin == "requested" and meeting.state == "submitted":
-            if self.state == "confirmed" and self.room_id.needs_approval:
+            if self.state == "confirmed" and self._needs_decision():
                 # The room's manager was the last to be asked; a room held by the meeting itself needs no answer.
                 meeting._schedule_if_ready()
             elif self.state == "rejected":

@@ -18,6 +18,10 @@ AT_ONCE = frozenset(
         "glass_granted",
         "glass_open",
         "room_request",
+        "room_unused",
+        "room_released",
+        "room_displaced",
+        "room_hold_over",
         "task_withdrawn",
         "task_cancelled",
     )

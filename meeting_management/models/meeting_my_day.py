@@ -94,7 +94,9 @@ class MeetingMyDay(models.AbstractModel):
             [
                 ("state", "=", "requested"),
                 ("stop", ">", fields.Datetime.now()),
+                "|",
                 ("room_id.needs_approval", "=", True),
+                ("asks_precedence", "=", True),
                 "|",
                 ("room_id.manager_ids", "=", False),
                 ("room_id.manager_ids", "in", self.env.uid),

@@ -93,7 +93,7 @@ class MeetingRoom(models.Model):
         bookings = self.env["meeting.booking"].search(
             [
                 ("room_id", "in", self.ids),
-                ("state", "in", self.env["meeting.booking"]._holding_states),
+                *self.env["meeting.booking"]._holding_domain(),
                 ("stop", ">", now),
                 ("start", "<", now + timedelta(hours=24)),
             ],

@@ -116,7 +116,7 @@ class MeetingRoomBoard(models.AbstractModel):
         bookings = Booking.search_fetch(
             [
                 ("room_id", "in", rooms.ids),
-                ("state", "in", ("requested", *Booking._holding_states)),
+                *Booking._holding_domain("requested"),
                 ("hold_start", "<", till),
                 ("hold_stop", ">", since),
             ],

@@ -106,7 +106,12 @@ class MeetingRoom(models.Model):
                     start=format_datetime(self.env, start, dt_format="short"),
                     causes="; ".join(refusals),
                 )
+                + self._free_instead(start, stop, **details)
             )
+
+    def _free_instead(self, start, stop, **details):
+        """:return: a sentence that names what would do, or nothing; see ``meeting_room_instead``"""
+        return ""
 
     # -- facts --------------------------------------------------------------------------------------------------
 
@@ -166,7 +171,7 @@ class MeetingRoom(models.Model):
         bookings there were before and will be after does not matter (PERFORMANCE: range-only gist).
         """
         Booking = self.env["meeting.booking"]
-        Booking.flush_model(["room_id", "state", "start", "stop", "hold_start", "hold_stop"])
+        Booking.flush_model(["room_id", "state", "start", "stop", "hold_start", "hold_stop", "release_at"])
         buffers = self.mapped(lambda room: (room.prepare_minutes, room.clean_minutes)) or [(0, 0)]
         since = start - timedelta(minutes=max(prepare for prepare, _clean in buffers))
         till = stop + timedelta(minutes=max(clean for _prepare, clean in buffers))
@@ -176,12 +181,12 @@ class MeetingRoom(models.Model):
         result = {"taken": defaultdict(list), "requested": defaultdict(list)}
         rows = self.env.execute_query(
             SQL(
-                "SELECT 'taken', %(columns)s FROM meeting_booking WHERE state IN %(holding)s AND %(touching)s "
+                "SELECT 'taken', %(columns)s FROM meeting_booking WHERE %(holding)s AND %(touching)s "
                 "AND %(mine)s UNION ALL "
                 "SELECT 'requested', %(columns)s FROM meeting_booking WHERE state = 'requested' AND %(touching)s "
                 "AND %(mine)s",
                 columns=columns,
-                holding=Booking._holding_states,
+                holding=Booking._holding_sql(),
                 touching=touching,
                 mine=mine,
             )

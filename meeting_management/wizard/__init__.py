@@ -5,3 +5,4 @@ from . import meeting_reason
 from . import meeting_reason_unsigned
 from . import meeting_reschedule
 from . import meeting_leaving
+from . import meeting_booking_decision

@@ -1,0 +1,178 @@
+"""A refused wish never stands alone: what would do instead, as a sentence, a list, or one click (RM-1, RM-2, RM-4)."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_datetime, format_time
+from pytz import timezone, utc
+
+from .meeting_room_finder import Search
+
+NAMED = 3
+"""How many alternatives a sentence or a message names."""
+
+
+class MeetingRoomFinder(models.AbstractModel):
+    _inherit = "meeting.room.finder"
+
+    def _instead(self, room, start, stop, people=0, user=None, meeting=None, features=None, taken=False, limit=NAMED):
+        """Single rooms that would do in place of ``room``, the best first: the same time, then near it.
+
+        Nothing in an offer tells who else is busy, or with what: it may stand in a message.
+
+        :param bool taken: the room is taken at that time although this transaction does not see it yet
+        :returns: ``[{kind, room, start, stop, score, notes, needs_approval}]``, moments as datetimes
+        """
+        if start < fields.Datetime.now():
+            return []
+        meeting = meeting or self.env["meeting.meeting"]
+        zone = timezone(room.location_id.tz or "UTC")
+        local = utc.localize(start).astimezone(zone)
+        look = self._look(
+            Search(
+                people=people,
+                length=min(stop - start, timedelta(days=1)),
+                features=features or self.env["meeting.room.feature"],
+                location=room.location_id,
+                day=local.date(),
+                part="exact",
+                at=local.time(),
+                zone=zone,
+                starts=(start,),
+                wanted=(start, start),
+                partners=meeting.participant_ids.partner_id,
+                meeting=meeting,
+                user=user or self.env.user,
+            )
+        )
+        suits = self._suitable(look).filtered(lambda other: other != room and self._is_free(look, other, start))
+        offers = [self._offer(look, "room", other, start, stop - start) for other in suits]
+        offers += [offer for offer in self._alternatives(look) if len(offer["rooms"]) == 1]
+        offers = self._varied([self._plain_offer(offer) for offer in sorted(offers, key=lambda offer: offer["score"])])
+        if taken:
+            offers = [o for o in offers if o["room"] != room or o["stop"] <= start or o["start"] >= stop]
+        return offers[:limit]
+
+    def _varied(self, offers):
+        """The best of each room first; shorter ones only where nothing of the whole length is left."""
+        whole = [offer for offer in offers if offer["kind"] != "shorter"]
+        first = {}
+        for offer in whole or offers:
+            first.setdefault(offer["room"], offer)
+        rest = [offer for offer in whole or offers if first[offer["room"]] is not offer]
+        return [*first.values(), *rest]
+
+    def _plain_offer(self, offer):
+        return {
+            "kind": offer["kind"],
+            "room": self.env["meeting.room"].browse(offer["rooms"][0]["id"]),
+            "start": fields.Datetime.to_datetime(offer["start"]),
+            "stop": fields.Datetime.to_datetime(offer["stop"]),
+            "score": offer["score"],
+            "notes": offer["notes"],
+            "needs_approval": offer["rooms"][0]["needs_approval"],
+        }
+
+    def _offer_text(self, offer):
+        """“Cedar, 3/3/26, 14:00 – 15:00 (lacks Projector)”, on the clocks of the place."""
+        room, tz = offer["room"], offer["room"].location_id.tz
+        notes = [*offer["notes"], *([self.env._("needs approval")] if offer["needs_approval"] else [])]
+        return self.env._(
+            "%(room)s, %(start)s – %(stop)s%(notes)s",
+            room=room.name,
+            start=format_datetime(self.env, offer["start"], tz=tz, dt_format="short"),
+            stop=format_time(self.env, offer["stop"], tz=tz, time_format="short"),
+            notes=f" ({'; '.join(notes)})" if notes else "",
+        )
+
+
+class MeetingRoom(models.Model):
+    _inherit = "meeting.room"
+
+    def _free_instead(self, start, stop, headcount=0, features=None, user=None, except_booking=None, taken=False):
+        """What else is free, as a sentence to go with a refusal."""
+        meeting = except_booking.meeting_id if except_booking else None
+        Finder = self.env["meeting.room.finder"]
+        offers = Finder._instead(self, start, stop, headcount, user, meeting, features, taken)
+        if not offers:
+            return ""
+        texts = map(Finder._offer_text, offers)
+        return "\n" + self.env._("Free instead: %s.", "; ".join(texts))
+
+
+class MeetingBooking(models.Model):
+    _inherit = "meeting.booking"
+
+    alternative_data = fields.Json("What Would Do Instead", compute="_compute_alternative_data")
+
+    def _offers(self, limit=NAMED):
+        """Alternatives to this booking, by the rights of the current user."""
+        self.ensure_one()
+        # sudo: the people of the meeting weigh in; an offer names rooms and times alone
+        meeting = self.sudo().meeting_id.sudo(self.env.su)
+        return self.env["meeting.room.finder"]._instead(
+            self.room_id, self.start, self.stop, self.headcount, self._booker(), meeting, limit=limit
+        )
+
+    @api.depends("state", "start", "stop", "room_id")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_alternative_data(self):
+        """For whoever may take one of them: the booking was refused, or lost, and its time has not passed."""
+        Finder = self.env["meeting.room.finder"]
+        for booking in self:
+            booking.alternative_data = [
+                {
+                    "text": Finder._offer_text(offer),
+                    "room": offer["room"].id,
+                    "start": fields.Datetime.to_string(offer["start"]),
+                    "stop": fields.Datetime.to_string(offer["stop"]),
+                }
+                for offer in (booking._offers(5) if booking._wants_alternative() else ())
+            ]
+
+    def _wants_alternative(self):
+        lost = self.state == "rejected" or self.state == "released"
+        if not lost or self.start <= fields.Datetime.now():
+            return False
+        meeting = self.env["meeting.meeting"].search([("id", "=", self._bare_meeting_id()), ("room_id", "=", False)])
+        return meeting.is_editable if self._bare_meeting_id() else self.user_id == self.env.user
+
+    def take_alternative(self, room_id, start, stop):
+        """One click: book that room under the same purpose, or give it to the meeting.
+
+        :returns: as ``meeting.room.finder`` does, ``{"message", "action"}``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        Finder = self.env["meeting.room.finder"]
+        if self._bare_meeting_id():
+            return Finder.take(self._bare_meeting_id(), [room_id], start, stop)
+        return {"message": Finder.book([room_id], start, stop, self.name, self.headcount), "action": False}
+
+    def _taken_meanwhile(self):
+        """The same, with what is free instead."""
+        details = {"headcount": self._people_expected(), "user": self._booker(), "except_booking": self}
+        instead = self.room_id._free_instead(self.start, self.stop, taken=True, **details)
+        return ValidationError(str(super()._taken_meanwhile()) + instead)
+
+    def _notification_values(self, step):
+        values = super()._notification_values(step)
+        if step == "room_decided" and self.state == "rejected":
+            values["instead"] = self._offer_texts()
+        return values
+
+    def _offer_texts(self):
+        return [self.env["meeting.room.finder"]._offer_text(offer) for offer in self._offers()]
+
+
+class MeetingMeeting(models.Model):
+    _inherit = "meeting.meeting"
+
+    def _notice_values_refused(self, detail):
+        """Where it was the room that was refused, the letter names others."""
+        values = super()._notice_values_refused(detail)
+        refused = self.booking_ids.filtered(lambda booking: booking.state == "rejected").sorted("id")[-1:]
+        if refused and not self._refused_approval():
+            values["instead"] = refused._offer_texts()
+        return values
