@@ -4,11 +4,8 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import format_time
 
-ENTRY = timedelta(minutes=15)
-"""How early a room may be entered (RM-5)."""
 LONGEST_EXTENSION = 120
 
 
@@ -46,19 +43,9 @@ class MeetingBooking(models.Model):
     def _booker(self):
         return super()._booker() if self.user_id or not self.door_employee_id else self.door_employee_id
 
-    # -- seams with other chapters ------------------------------------------------------------------------------
-
-    def _door_domain(self):
-        """Which bookings hold a room, as its door sees it."""
-        return Domain("state", "in", self._holding_states)
-
-    def _door_opens(self):
-        """From when the room may be entered."""
-        return self.start - ENTRY
-
     def _door_arrive(self):
         """The room is in use from now on; the person was checked."""
-        self.with_user(SUPERUSER_ID)._transition("checked_in")
+        self.with_user(SUPERUSER_ID)._check_in()
 
     # -- whose room it is ---------------------------------------------------------------------------------------
 
@@ -111,7 +98,7 @@ class MeetingBooking(models.Model):
     def _refusal_arrive_when(self):
         states = ("confirmed", "checked_in") if self._bare_meeting_id() else ("confirmed",)
         refusal = self._refusal_wrong_state(*states)
-        opens = self._door_opens()
+        opens = self._check_in_opens()
         if refusal or opens <= fields.Datetime.now() < self.stop:
             return refusal
         return UserError(
@@ -185,7 +172,7 @@ class MeetingBooking(models.Model):
     def _end_early(self):
         self.ensure_one()
         booking, now = self.with_user(SUPERUSER_ID), fields.Datetime.now().replace(microsecond=0)
-        booking._transition("finished")
+        booking._transition("finished", actual_stop=max(now, booking.actual_start or now))
         booking.write({"stop": max(now, booking.start + timedelta(seconds=1))})
         self.invalidate_recordset()
 

@@ -7,9 +7,6 @@ from odoo.exceptions import UserError
 
 from .meeting_booking_technician import MeetingBooking as Technician
 
-ENTRY = timedelta(minutes=15)
-"""How early a room may be entered (RM-5)."""
-
 
 class MeetingLeavingTemplate(models.Model):
     """What is to be done before a room is left (离场检查). Everybody reads it, room managers maintain it."""
@@ -68,9 +65,8 @@ class MeetingBooking(models.Model):
 
     _inherit = "meeting.booking"
 
-    _verbs = (*Technician._verbs, "check_in", "check_out", "sign")
+    _verbs = (*Technician._verbs, "check_out", "sign")
     _kept_fields = Technician._kept_fields | {
-        "actual_start",
         "actual_stop",
         "leaving_state",
         "leaving_missing",
@@ -79,7 +75,6 @@ class MeetingBooking(models.Model):
         "signed_at",
     }
 
-    actual_start = fields.Datetime("Actual In", readonly=True, copy=False)
     actual_stop = fields.Datetime("Actual Out", readonly=True, copy=False)
     use_hours = fields.Float("Hours Used", compute="_compute_use_hours", store=True, help="Actual, otherwise booked.")
     leaving_state = fields.Selection(
@@ -90,7 +85,6 @@ class MeetingBooking(models.Model):
     leaving_line_ids = fields.One2many("meeting.leaving.line", "booking_id", "Leaving Checklist", readonly=True)
     signed_by_id = fields.Many2one("res.users", "Signed by", readonly=True, copy=False)
     signed_at = fields.Datetime("Signed On", readonly=True, copy=False)
-    can_check_in = fields.Boolean(compute="_compute_can")
     can_check_out = fields.Boolean(compute="_compute_can")
     can_sign = fields.Boolean(compute="_compute_can")
 
@@ -110,26 +104,11 @@ class MeetingBooking(models.Model):
             return self._refusal_not_mine()
         return UserError(self.env._("This room follows its meeting: it is taken and given back with it."))
 
-    def _refusal_check_in(self):
-        refusal = self._refusal_wrong_state("confirmed") or self._refusal_steered()
-        now = fields.Datetime.now()
-        if refusal or self.start - ENTRY <= now < self.stop:
-            return refusal
-        return UserError(
-            self.env._("%s can be entered from 15 minutes before the start until the end.", self.room_id.name)
-        )
-
     def _refusal_check_out(self):
         refusal = self._refusal_wrong_state("confirmed", "checked_in") or self._refusal_steered()
         if refusal or self.start <= fields.Datetime.now() or self.state == "checked_in":
             return refusal
         return UserError(self.env._("Nobody has used %s yet. Cancel the booking instead.", self.room_id.name))
-
-    def action_check_in(self):
-        """The room is taken: the actual time stands in the register."""
-        self._demand("check_in")
-        # sudo: the person was checked; state and moment are all that changes
-        self.sudo()._transition("checked_in", actual_start=fields.Datetime.now())
 
     def action_check_out(self):
         """The room is left: the rest of the time is free for others, and the checklist is signed.

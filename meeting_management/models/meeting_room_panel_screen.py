@@ -84,7 +84,7 @@ class MeetingRoomPanel(models.Model):
         midnight = self._zone().localize(datetime.combine(local.date() + timedelta(days=1), time(0)))
         till = midnight.astimezone(utc).replace(tzinfo=None)
         bookings = self.env["meeting.booking"].search(
-            self.env["meeting.booking"]._door_domain()
+            Domain(self.env["meeting.booking"]._holding_domain())
             & Domain([("room_id", "=", self.room_id.id), ("hold_stop", ">", now), ("hold_start", "<", till)])
         )
         blockings = self.env["meeting.room.blocking"].search(
@@ -110,7 +110,7 @@ class MeetingRoomPanel(models.Model):
             "id": booking.id,
             "title": (shown and booking.name) or reserved,
             "who": (shown and (booking.user_id.name or booking.door_employee_id.name)) or "",
-            "opens": int(utc.localize(booking._door_opens()).timestamp()) if booking._door_checkable() else 0,
+            "opens": int(utc.localize(booking._check_in_opens()).timestamp()) if booking._door_checkable() else 0,
             "in_use": booking.state == "checked_in",
             "extend": self._extensions(booking) if booking.start <= now < booking.stop else [],
         }
