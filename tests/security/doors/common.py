@@ -17,7 +17,7 @@ from tests.outcome import OutcomeCommon
 
 CLOSED_LEVELS = ("secret", "participants")
 # What the whole company reads anyway: policy, places and who holds which room when (CF-5).
-OPEN_MODELS = ("meeting.type", "meeting.room", "meeting.location", "meeting.booking")
+OPEN_MODELS = ("meeting.type", "meeting.precedence", "meeting.room", "meeting.location", "meeting.booking")
 # Texts for everybody, and what auditors are there to read.
 AUDITED_MODELS = ("meeting.agreement", "meeting.access.log", "meeting.break.glass")
 # Settings: the names of chat groups, for the administrators who set them up, and the kinds of message, for everybody.
