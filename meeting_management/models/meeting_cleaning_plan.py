@@ -103,7 +103,7 @@ class MeetingCleaningPlan(models.Model):
         bookings = self.env["meeting.booking"].search(
             [
                 ("room_id", "=", room.id),
-                ("state", "in", self.env["meeting.booking"]._holding_states),
+                *self.env["meeting.booking"]._holding_domain(),
                 ("hold_start", "<", till),
                 ("hold_stop", ">", since),
             ]

@@ -10,7 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from .mail_privacy import PREFIX
 
 # Policy, places, and who holds which room when: for everybody to read, for administrators to arrange.
-OPEN = ("meeting.type", "meeting.room", "meeting.location", "meeting.booking")
+OPEN = ("meeting.type", "meeting.precedence", "meeting.room", "meeting.location", "meeting.booking")
 
 
 def is_closed(model_name):

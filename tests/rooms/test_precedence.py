@@ -144,8 +144,9 @@ class TestPrecedence(RoomsCommon):
             self.env.ref("meeting_management.ir_cron_send_notifications").method_direct_trigger()
         self.give(self.apply())
         holds = weekly.held_booking_ids
-        with freeze_time(hour(10.5, MONDAY)):
+        with freeze_time(hour(9.5, MONDAY)):
             self.assertTrue(self.birch._refusals(hour(10), hour(11)))
+        with freeze_time(hour(10.5, MONDAY)):
             self.assertEqual(self.book(self.birch, 10, 11).state, "confirmed")
         self.assertEqual(set(holds.mapped("release_cause")), {False, "expired"})
         self.assertFalse(self.told(weekly, "change"))

@@ -96,8 +96,8 @@ class TestQueue(RoomsCommon):
         with self.assertRaises(UserError) as refused:
             self.book(self.maple, 10, 11, user=self.member)
         self.assertIn("taken from", str(refused.exception))
-        self.assertIn("Free instead: Maple", str(refused.exception))
-        self.assertIn("Birch", str(refused.exception))
+        self.assertIn("Free instead: Birch", str(refused.exception))
+        self.assertIn("Cedar", str(refused.exception))
 
     # -- opened and closed --------------------------------------------------------------------------------------
 

@@ -17,7 +17,9 @@ from tests.outcome import OutcomeCommon
 
 CLOSED_LEVELS = ("secret", "participants")
 # What the whole company reads anyway: policy, places and who holds which room when (CF-5).
-OPEN_MODELS = ("meeting.type", "meeting.room", "meeting.location", "meeting.booking", "meeting.reminder")
+OPEN_MODELS = tuple(
+    f"meeting.{name}" for name in ("type", "precedence", "room", "location", "booking", "reminder")
+)
 # What keeps the rooms in order names no meeting; that it does not is what the walk looks for (tests/rooms_upkeep).
 CARE_MODELS = (
     "meeting.equipment",
