@@ -46,7 +46,7 @@ def partners_of(env, number):
 def meetings_of(env, number, partners, each):
     """Scheduled meetings as facts, by the import of history, quickly: what is measured is sending."""
     kind = env["meeting.type"].create({"name": f"Bench {number}"})
-    start = datetime.now().replace(microsecond=0) + timedelta(hours=1)
+    start = datetime.now().replace(microsecond=0) + timedelta(days=2)
     meetings = env["meeting.meeting"].create(
         [
             {
@@ -189,6 +189,8 @@ def main():
         for number, each in SHAPES:
             meetings = meetings_of(env, number, partners, each)
             count = one_reminder_due(env, meetings, each)
+            if count != number * each:
+                raise SystemExit(f"{count} reminders are due instead of {number * each}")
             rolled_back(env, ours(env))
             mine = rolled_back(env, ours(env))
             limit = rolled_back(env, bare(env))

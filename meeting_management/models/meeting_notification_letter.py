@@ -105,7 +105,7 @@ class MeetingNotification(models.Model):
             company=company,
             lang=lang,
             facts=record._notification_facts(),
-            as_time=lambda moment, style="medium": format_datetime(record.env, moment, tz=tz, dt_format=style),
+            as_time=lambda moment, style="short": format_datetime(record.env, moment, tz=tz, dt_format=style),
             as_date=lambda day: format_date(record.env, day),
         )
         kind = step.partition("@")[0].partition(":")[0]

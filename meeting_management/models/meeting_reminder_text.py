@@ -19,7 +19,7 @@ class MeetingNotificationSubject(models.AbstractModel):
             clock = clock.with_env(self.env)
             values["limit"] = {
                 "label": clock.display_name,
-                "due": format_datetime(self.env, clock.due, tz=self.env.context.get("tz"), dt_format="medium"),
+                "due": format_datetime(self.env, clock.due, tz=self.env.context.get("tz"), dt_format="short"),
                 "text": clock.left_text,
                 "owner": clock.user_id.name,
                 "escalated": clock.escalation_text,
