@@ -178,16 +178,18 @@ def bench(options):
 
 
 def test(options):
-    """Every test, or those named, through pytest on a database of its own."""
+    """Every test, or those named, through pytest on a database of its own; all of them in two processes, each with a
+    copy of that database."""
     odoo = ready(options)
-    templates_needed = not options.arguments or not all(
-        "tests/toolchain" in word or word.startswith("-") for word in options.arguments
-    )
-    if templates_needed:
+    arguments = list(options.arguments)
+    everything = all(word.startswith("-") for word in arguments)
+    if everything or not all("tests/toolchain" in word or word.startswith("-") for word in arguments):
         templates.template(odoo)
+    if everything and (os.cpu_count() or 1) > 1 and not any(word.startswith("-n") for word in arguments):
+        arguments += ["-n", "2", "--dist", "loadfile"]
     sys.stdout.flush()
     return subprocess.run(
-        [str(odoo.python), "-m", "pytest", *options.arguments],
+        [str(odoo.python), "-m", "pytest", *arguments],
         cwd=ROOT,
         env=child_environment({"ODOO": str(odoo.chosen)} if odoo.chosen else None),
     ).returncode
