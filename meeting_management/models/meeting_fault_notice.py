@@ -65,7 +65,7 @@ class MeetingBooking(models.Model):
             title = self.env._("%(device)s works again in %(room)s", device=fault.equipment_id.name, room=room)
             return {"subject": title, "heading": title, "badge": (self.env._("Repaired"), "success")}
         title = self.env._("%(device)s is faulty in %(room)s", device=fault.equipment_id.name, room=room)
-        rooms = self.room_id._free_instead(self)
+        rooms = self.room_id._free_instead_of(self)
         return {
             "subject": title,
             "heading": title,

@@ -31,7 +31,7 @@ class MeetingRoom(models.Model):
         names = format_list(self.env, [device.with_env(self.env).sudo().name for device in devices])
         return self.env._("%s out of order", names)
 
-    def _free_instead(self, booking, limit=3):
+    def _free_instead_of(self, booking, limit=3):
         """Up to ``limit`` other rooms of the company that could be had for this booking at once, the nearest first."""
         self.ensure_one()
         features, people = booking._features_needed(), booking._people_expected()
@@ -137,7 +137,7 @@ class MeetingBooking(models.Model):
     def _fault_sentence(self, failing):
         room = self.room_id
         said = self.env._("%(room)s: %(cause)s.", room=room.name, cause=room._sentence_faulty(failing))
-        rooms = room._free_instead(self)
+        rooms = room._free_instead_of(self)
         if rooms:
             free = self.env._("Free at that time: %s.", format_list(self.env, rooms.mapped("name")))
         else:
@@ -182,7 +182,7 @@ class MeetingBooking(models.Model):
         self.ensure_one()
         if self.meeting_id:
             return self.meeting_id.action_take_other_room()
-        rooms = self.room_id._free_instead(self, limit=1)
+        rooms = self.room_id._free_instead_of(self, limit=1)
         if not rooms:
             raise UserError(
                 self.env._("No other room with this equipment is free at that time. Choose another time, or wait.")
@@ -223,5 +223,5 @@ class MeetingMeeting(models.Model):
     def action_take_other_room(self):
         """The dialogue that moves the meeting, with the nearest free room that has what it needs."""
         action = self.action_reschedule()
-        rooms = self.room_id._free_instead(self._current_booking(), limit=1)
+        rooms = self.room_id._free_instead_of(self._current_booking(), limit=1)
         return {**action, "context": {**action["context"], "default_room_id": rooms.id}} if rooms else action

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 from odoo import SUPERUSER_ID
+from odoo.addons.meeting_management.models.meeting_reminder import parse_step
 
 from tests.notice.common import NoticeCommon
 from tests.outcome import OutcomeCommon
@@ -33,6 +34,16 @@ class ChannelCommon(NoticeCommon, OutcomeCommon):
         self.ledger._owe_summaries()
         while rows := self.ledger._lock_due(200):
             rows._send()
+
+    def rows(self, record, step=None, partner=None):
+        """``remind:15`` stands for the reminder a quarter of an hour before the start."""
+        kind, _colon, minutes = (step or "").partition(":")
+        if kind != "remind" or not minutes:
+            return super().rows(record, step, partner)
+        unit = {"minutes": 1, "hours": 60, "days": 1440}
+        rows = super().rows(record, kind, partner)
+        rules = {row: self.env["meeting.reminder.rule"].browse(parse_step(row.step)[2]).exists() for row in rows}
+        return rows.filtered(lambda row: rules[row] and rules[row].number * unit[rules[row].unit] == int(minutes))
 
     def plan(self, day, hour, minute=0, **vals):
         """A meeting of that moment, scheduled on Monday at noon, whose notices have left."""

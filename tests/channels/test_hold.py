@@ -33,7 +33,7 @@ class TestQuietHours(BaseCase):
 class TestHold(ChannelCommon):
     def setUp(self):
         super().setUp()
-        self.weekly.reminder_ids = [Command.create({"minutes_before": minutes}) for minutes in (1440, 15)]
+        self.remind_before(1440, 15)
 
     def test_quiet_hours_hold_a_duty_too(self):
         """Nothing rings at night; in the morning it is there. Others are told at once."""

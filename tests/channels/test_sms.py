@@ -3,7 +3,6 @@
 from unittest.mock import patch
 
 from odoo.addons.sms.tools.sms_api import SmsApi
-from odoo.fields import Command
 
 from tests.channels.common import ChannelCommon
 
@@ -11,7 +10,7 @@ from tests.channels.common import ChannelCommon
 class TestTexts(ChannelCommon):
     def setUp(self):
         super().setUp()
-        self.weekly.reminder_ids = [Command.create({"minutes_before": minutes}) for minutes in (1440, 15)]
+        self.remind_before(1440, 15)
         self.member.partner_id.phone = "+86 138 0013 8000"
         self.wish(self.member, sms=True)
 

@@ -7,7 +7,6 @@ from unittest.mock import patch
 import pytz
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests.common import BaseCase, get_db_name
 from odoo.tools import html2plaintext, mute_logger
@@ -18,7 +17,7 @@ from tests.channels.common import ChannelCommon
 class TestMorning(ChannelCommon):
     def setUp(self):
         super().setUp()
-        self.weekly.reminder_ids = [Command.create({"minutes_before": 1440})]
+        self.remind_before(1440)
         self.wish(self.member, summary=True)
 
     def text(self, user):
@@ -47,7 +46,7 @@ class TestMorning(ChannelCommon):
         self.assertIn("Meeting of tomorrow", rest)
         self.assertIn("Print the offer", rest)
         self.assertIn("Urgent", rest)
-        self.assertIn("Reminder: begins in 1 day", rest.partition("Kept for this summary")[2])
+        self.assertIn("Reminder before the meeting", rest.partition("Kept for this summary")[2])
         self.assertEqual(task.owner_id, self.member)
         row = self.rows(today, "remind:1440", self.member.partner_id)
         own = self.rows(self.of(self.member), "summary")

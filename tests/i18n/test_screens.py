@@ -14,7 +14,7 @@ from tests.notice.common import NoticeCommon
 
 ROOT = Path(__file__).resolve().parents[2]
 
-ENGLISH = re.compile(r"(?!https://$|PDF$|ID$)(?=.*[A-Za-z])[^\u4e00-\u9fff]+", re.DOTALL)
+ENGLISH = re.compile(r"(?!https://$|PDF$|ID$|PIN$)(?=.*[A-Za-z])[^\u4e00-\u9fff]+", re.DOTALL)
 
 
 class TestScreens(NoticeCommon):

@@ -541,7 +541,7 @@ class TestDeeds(PanelCommon):
         with patch.object(type(self.maple), "_demand_bookable", lambda *_args, **_kw: None), mute_logger("odoo.sql_db"):
             outcome, answer = self.book_now()
         self.assertEqual(outcome, "refused")
-        self.assertIn("Somebody else has just taken the room", answer)
+        self.assertIn("taken by somebody else a moment ago", answer)
         self.assertEqual(len(self.bookings()), 1)
 
     def test_the_clock_of_the_tablet_is_not_asked(self):
