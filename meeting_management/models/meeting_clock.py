@@ -9,6 +9,7 @@ import functools
 from collections import defaultdict
 from contextlib import contextmanager
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -16,7 +17,9 @@ from odoo.fields import Domain
 
 from .meeting_working_time import WorkingTime
 
-LATER = "meeting.clock.later"
+LATER = WeakKeyDictionary()
+"""Cursor → {model: ids} of documents whose clocks follow at the end of a deed. Not among what waits for the end of the
+transaction: a savepoint within the deed empties that."""
 
 
 def one_deed(verb):
@@ -179,15 +182,15 @@ class MeetingClock(models.Model):
     @contextmanager
     def _together(self):
         """Within this block facts of many documents change; their clocks follow once, at its end."""
-        data = self.env.cr.precommit.data
-        if LATER in data:  # somebody further out does it
+        cr = self.env.cr
+        if cr in LATER:  # somebody further out does it
             yield
             return
-        data[LATER] = defaultdict(set)
+        LATER[cr] = defaultdict(set)
         try:
             yield
         finally:
-            changed = data.pop(LATER)
+            changed = LATER.pop(cr)
         for model, ids in changed.items():
             self.env[model].browse(sorted(ids)).exists()._follow_clocks()
 
@@ -355,7 +358,7 @@ class MeetingClockMixin(models.AbstractModel):
         """
         if not self:
             return
-        later = self.env.cr.precommit.data.get(LATER)
+        later = LATER.get(self.env.cr)
         if later is not None:
             later[self._name].update(self.ids)
             return

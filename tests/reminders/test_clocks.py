@@ -28,6 +28,17 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
         )
         record.invalidate_recordset(["create_date"])
 
+    def test_a_savepoint_within_a_deed(self):
+        """RE-1: what a verb does in a savepoint, as publishing does, lets no clock run ahead of its end."""
+        meeting = self.schedule(self.make_meeting())
+        clock = self.clock(meeting, "meeting")
+        before, later = clock.due, meeting.start + timedelta(hours=3)
+        with self.env["meeting.clock"]._together():
+            with self.env.cr.savepoint():
+                meeting._write_plan({"start": later})
+            self.assertEqual(clock.due, before)
+        self.assertEqual(clock.due, later)
+
     # -- a life -------------------------------------------------------------------------------------------------
 
     def test_from_the_application_to_the_start(self):

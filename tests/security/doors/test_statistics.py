@@ -8,8 +8,9 @@ from tests.security.doors.common import CLOSED_LEVELS, SecretWorld
 # How often a room is taken everybody may count, as everybody sees it on its schedule (CF-5): for a closed meeting
 # the room, its place and company, the times and the state of the booking; not who, how many, or what for.
 OF_THE_ROOM = (
-    "id room_id location_id company_id start stop hold_start hold_stop state create_date write_date".split()
-)
+    "id room_id location_id company_id start stop hold_start hold_stop actual_start actual_stop use_hours state "
+    "create_date write_date"
+).split()
 NUMBERS = ("integer", "float", "monetary")
 # Whoever looks at a contact's calendar sees when he is busy, as with every private entry of Odoo's calendar.
 OF_THE_CALENDAR = {("res.partner", "meeting_count")}
