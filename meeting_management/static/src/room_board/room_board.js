@@ -232,7 +232,7 @@ export class RoomBoard extends Component {
     label(cursor) {
         const room = this.room(cursor.room);
         const found = this.inTheWay(room, cursor);
-        const what = found ? (found.title ? this.describe(found, room) : found.name || _t("Closed")) : _t("Free");
+        const what = found ? (found.title ? this.describe(found, room) : found.name || _t("Closed Hours")) : _t("Free");
         return `${room.name}, ${this.when(cursor, room)}: ${what}`;
     }
 
