@@ -23,7 +23,7 @@ from tests.reminders.year_company import YearCompany
 
 _logger = logging.getLogger(__name__)
 
-MEETINGS = int(os.environ.get("MEETINGS", "12"))
+MEETINGS = int(os.environ.get("MEETINGS", "20"))
 SEED = int(os.environ.get("SEED", "2026"))
 BEGIN, END = datetime(2026, 1, 5), datetime(2027, 2, 15)
 
