@@ -164,6 +164,7 @@ class MeetingClock(models.Model):
     def _subject(self):
         """:return: the document, as superuser"""
         self.ensure_one()
+        # sudo: handed to code of ours that asks the document's rules as the reader
         return self.env[self.res_model].sudo().browse(self.res_id)
 
     def action_open_document(self):

@@ -164,8 +164,9 @@ class MeetingClock(models.Model):
             with self.env["meeting.clock"]._together():
                 if subject._clock_moved(clock):
                     clock.write({"base_due": due, "pause_hours": 0.0})
+        # sudo: who may pause was asked above; reminders are planned by the system alone
         self.sudo()._plan(time)
-        self.sudo()._tell_pause(self.env._("The time limit “%s” runs again."))
+        self.sudo()._tell_pause(self.env._("The time limit “%s” runs again."))  # sudo: as above
 
     def _tell_pause(self, sentence):
         for clock in self:

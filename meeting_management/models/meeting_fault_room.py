@@ -28,6 +28,7 @@ class MeetingRoom(models.Model):
         return self._failing(demand.features)
 
     def _sentence_faulty(self, devices):
+        # sudo: devices are public within the company; their names alone come back
         names = format_list(self.env, [device.with_env(self.env).sudo().name for device in devices])
         return self.env._("%s out of order", names)
 
@@ -206,6 +207,7 @@ class MeetingMeeting(models.Model):
     def _compute_fault_warning(self):
         for meeting in self:
             booking = meeting._current_booking()
+            # sudo: a sentence of public facts about the room
             failing = booking and booking._failing_devices()
             meeting.fault_warning = bool(failing) and booking.with_env(self.env).sudo()._fault_sentence(failing)
 

@@ -239,6 +239,7 @@ class MeetingNoticeHealth(models.AbstractModel):
                 limit,
             )
         )
+        # sudo: whether Odoo's own mail job is switched on
         if not self.env.ref(QUEUE_JOB).sudo().active:
             problems.append("queue_off")
         elif stuck:

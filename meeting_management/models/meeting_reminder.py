@@ -206,6 +206,7 @@ class MeetingNotificationSubject(models.AbstractModel):
 
     def _notification_clock(self, step):
         """:return: (clock, rule) of a key of the engine's; no records for any other key or where they are gone"""
+        # sudo: a public rule, and the limit of a document whose message is being made for its reader
         Clock, Rule = self.env["meeting.clock"].sudo(), self.env["meeting.reminder.rule"].sudo()
         parsed = parse_step(step)
         if not parsed:

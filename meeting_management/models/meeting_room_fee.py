@@ -240,6 +240,7 @@ class MeetingBooking(models.Model):
             if booking.fee_ids:
                 booking.fee_ids.filtered(lambda fee: fee.state == "open")._recalculate()
             elif self.env["meeting.room.rate"].sudo()._for_room(booking.room_id, "internal"):
+                # sudo: rates are public within the company
                 booking.env["meeting.room.fee"].create({"booking_id": booking.id})
 
     def write(self, vals):
