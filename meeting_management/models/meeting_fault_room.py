@@ -207,8 +207,8 @@ class MeetingMeeting(models.Model):
     def _compute_fault_warning(self):
         for meeting in self:
             booking = meeting._current_booking()
-            # sudo: a sentence of public facts about the room
             failing = booking and booking._failing_devices()
+            # sudo: a sentence of public facts about the room
             meeting.fault_warning = bool(failing) and booking.with_env(self.env).sudo()._fault_sentence(failing)
 
     def _request_room(self):
