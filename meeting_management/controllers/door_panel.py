@@ -119,6 +119,22 @@ class DoorPanel(PersonalPage, http.Controller):
             raise BadRequest from None
         return self._json({"outcome": outcome, "answer": answer})
 
+    @http.route(
+        "/meeting/door/worker.js", type="http", auth="public", methods=["GET"], sitemap=False, save_session=False
+    )
+    def worker(self, **_kw):
+        """What keeps the last picture for a start without network. Served here, as a worker's address limits its scope:
+        the links of panels, with which tablets start, lie beside this page."""
+        with file_open(f"{FOLDER}/worker.js", "rb") as file:
+            body = file.read()
+        headers = [
+            ("Content-Type", "text/javascript; charset=utf-8"),
+            ("Cache-Control", "no-cache"),
+            ("Service-Worker-Allowed", "/meeting/"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        return request.make_response(body, headers=headers)
+
     # -- how it looks and travels -------------------------------------------------------------------------------
 
     def _token(self):

@@ -47,6 +47,7 @@ class MeetingBooking(models.Model):
     )
 
     name = fields.Char("Purpose", help="What the room is used for. Everybody can read it on the room's schedule.")
+    title = fields.Char("Use", compute="_compute_title", help="“Reserved” where no purpose may be read.")
     room_id = fields.Many2one("meeting.room", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="room_id.company_id", store=True, index=True)
     location_id = fields.Many2one(related="room_id.location_id", store=True)
@@ -99,10 +100,16 @@ class MeetingBooking(models.Model):
             booking.hold_start = booking.start and booking.start - timedelta(minutes=booking.room_id.prepare_minutes)
             booking.hold_stop = booking.stop and booking.stop + timedelta(minutes=booking.room_id.clean_minutes)
 
-    @api.depends("name", "room_id")
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        for booking in self:
+            booking.title = booking.name or self.env._("Reserved")
+
+    @api.depends("title", "room_id")
     def _compute_display_name(self):
         for booking in self:
-            booking.display_name = f"{booking.room_id.name}: {booking.name or self.env._('Reserved')}"
+            booking.display_name = f"{booking.room_id.name}: {booking.title}"
 
     # -- CRUD ---------------------------------------------------------------------------------------------------
 

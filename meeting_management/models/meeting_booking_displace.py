@@ -160,7 +160,10 @@ class MeetingMyDay(models.AbstractModel):
     def _held_section(self):
         """Rooms held for me or for a meeting I run, in place of one that was given to others."""
         meetings = self.env["meeting.meeting"].search(
-            [("room_id", "=", False), ("state", "=", "scheduled"), ("convener_id", "=", self.env.uid)]
+            [
+                *(("room_id", "=", False), ("state", "=", "scheduled")),
+                *("|", ("convener_id", "=", self.env.uid), ("chair_id", "=", self.env.uid)),
+            ]
         )
         names = {meeting.id: meeting.name for meeting in meetings}
         return self._section(

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import babel_locale_parse, format_date, get_lang
 
 
 class MeetingFeeStatement(models.Model):
@@ -84,7 +85,8 @@ class MeetingFeeStatement(models.Model):
                     "Statement of quarter %(quarter)s of %(year)s", quarter=quarter, year=statement.date_from.year
                 )
             else:
-                month = format_date(self.env, statement.date_from, date_format="LLLL yyyy")
+                locale = babel_locale_parse(get_lang(self.env).code)
+                month = format_skeleton("yMMMM", statement.date_from, locale=locale)
                 statement.name = self.env._("Statement of %s", month)
 
     @api.depends("date_from", "period")

@@ -39,7 +39,7 @@ class MeetingInspectionRound(models.Model):
         [("weekly", "Weekly round"), ("test", "Test before a meeting")], required=True, readonly=True, default="weekly"
     )
     date = fields.Date("Day", required=True, default=fields.Date.context_today)
-    due = fields.Datetime(required=True, help="Until when it is to be done.")
+    due = fields.Datetime("Due By", required=True, help="Until when it is to be done.")
     user_id = fields.Many2one(
         "res.users", "Inspector", required=True, index=True, domain=[("share", "=", False)],
         default=lambda self: self.env.user,
@@ -52,7 +52,7 @@ class MeetingInspectionRound(models.Model):
     open_count = fields.Integer("To Look at", compute="_compute_progress")
     problem_count = fields.Integer("Not in Order", compute="_compute_progress")
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [("open", "In Progress"), ("done", "Done"), ("cancelled", "Cancelled")],
         required=True,
         default="open",
         readonly=True,
@@ -186,6 +186,7 @@ class MeetingInspectionLine(models.Model):
     equipment_id = fields.Many2one("meeting.equipment", "Device", index="btree_not_null", ondelete="cascade")
     result = fields.Selection(
         [("open", "To look at"), ("ok", "In order"), ("not_ok", "Not in order")],
+        "Finding",
         required=True,
         readonly=True,
         default="open",

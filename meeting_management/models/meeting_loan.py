@@ -91,13 +91,13 @@ class MeetingLoan(models.Model):
     photo = fields.Image("Photo When Lent", max_width=1920, max_height=1920)
     returned_at = fields.Datetime("Returned On", readonly=True, copy=False)
     condition = fields.Selection(
-        [("intact", "Intact"), ("damaged", "Damaged or lost")], "Returned", readonly=True, copy=False
+        [("intact", "Intact"), ("damaged", "Damaged or lost")], "State on Return", readonly=True, copy=False
     )
     photo_back = fields.Image("Photo When Returned", max_width=1920, max_height=1920, copy=False)
     note = fields.Text("Remarks")
     is_overdue = fields.Boolean("Overdue", compute="_compute_is_overdue")
     state = fields.Selection(
-        [("lent", "Lent"), ("returned", "Returned")],
+        [("lent", "Lent"), ("returned", "Given Back")],
         required=True,
         default="lent",
         readonly=True,

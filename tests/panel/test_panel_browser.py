@@ -2,11 +2,14 @@
 
 import time
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo.addons.meeting_management.controllers.door_panel import DoorPanel
 from odoo.fields import Datetime
 from odoo.tests import HttpCase
 from odoo.tests.common import ChromeBrowser
 from odoo.tools import mute_logger
+from werkzeug.exceptions import ServiceUnavailable
 
 from tests.common import MeetingCommon
 from tests.panel.common import PanelCommon
@@ -25,6 +28,7 @@ class TestPanelInTheBrowser(HttpCase, MeetingCommon):
         panel = self.env["meeting.room.panel"].create(
             {"room_id": self.maple.id, "lang": "en_US", "rest_from": 0, "rest_until": 0}
         )
+        self.panel = panel
         self.path = PanelCommon.link(panel)
         self.env.flush_all()
         self.browser = ChromeBrowser(self)
@@ -104,3 +108,34 @@ class TestPanelInTheBrowser(HttpCase, MeetingCommon):
         booking = self.env["meeting.booking"].search([("room_id", "=", self.maple.id)])
         self.assertEqual((booking.state, booking.user_id), ("finished", self.outsider))
         self.assertLess(booking.stop, Datetime.now() + timedelta(minutes=1))
+
+    def test_it_starts_without_a_server(self):
+        """RM-5: switched on while the server is away, the tablet shows its last picture, and since when; revoked, it
+        keeps none."""
+        start, stop = Datetime.now() - timedelta(minutes=5), Datetime.now() + timedelta(minutes=40)
+        self.env["meeting.booking"].with_user(self.outsider).create(
+            {"name": "Training", "room_id": self.maple.id, "start": start, "stop": stop}
+        )
+        self.env.flush_all()
+
+        def away(*_args, **_kw):
+            raise ServiceUnavailable
+
+        with self.allow_requests(browser=self.browser), mute_logger("odoo.tests.common"):
+            self.browser.navigate_to(self.base_url() + self.path)
+            self.wait_for("!!navigator.serviceWorker.controller")
+            self.browser.navigate_to(self.base_url() + "/meeting/door")  # kept from now on
+            self.wait_for("document.body.className === 'taken'")
+            with patch.multiple(DoorPanel, _token=away, _wait=away):  # every page of the panel asks one of these
+                for path in ("/meeting/door", self.path):
+                    self.browser.navigate_to("about:blank")
+                    self.browser.navigate_to(self.base_url() + path)
+                    self.wait_for("/No connection since/.test((document.getElementById('net') || {}).textContent)")
+                    self.assertEqual(self.ask("document.getElementById('who').textContent"), "Outsider Ou")
+            self.panel.action_revoke()
+            self.env.flush_all()
+            self.browser.navigate_to(self.base_url() + "/meeting/door")
+            self.wait_for("document.body.className === 'problem'")
+            with patch.object(DoorPanel, "_token", away):
+                self.browser.navigate_to(self.base_url() + "/meeting/door")
+                self.wait_for("!document.getElementById('state')")

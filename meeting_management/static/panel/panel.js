@@ -1,11 +1,12 @@
 /* The tablet at the door. Plain ES5 for old WebViews; the words come from the server, so that they are there offline. */
 (function () {
     "use strict";
-    var POLL = 20, SLOWEST = 120, TIMEOUT = 10000, IDLE = 60, LANGUAGE_IDLE = 120;
+    var POLL = 20, SLOWEST = 120, TIMEOUT = 10000, IDLE = 60, LANGUAGE_IDLE = 120, KEEP = 300, DAY = 86400000;
     var $ = function (id) { return document.getElementById(id); };
     var given = JSON.parse($("data").textContent);
     var screen = given.screen, homeLang = screen.lang, lang = screen.lang, tag = "";
     var skew = 0, lastContact = now(), failures = 0, timer = 0, lastTouch = now(), sheet = null, badge = "";
+    var asked = false, keptAt = 0;
 
     function now() { return Math.floor(Date.now() / 1000 + (skew || 0)); }
     function words(key, value) { return screen.words[key].replace("%s", value); }
@@ -56,17 +57,48 @@
                 setClock(request);
                 failures = 0;
                 lastContact = now();
+                asked = true;
                 if (status === 200) {
                     var body = null;
                     try { body = JSON.parse(request.responseText); } catch (ignored) { body = null; }
                     if (body && body.closed) { location.reload(); return; }
                     if (body) { screen = body; tag = request.getResponseHeader("ETag") || ""; }
                 }
+                keep(status === 200);
             } else {
                 failures += 1;
+                if (!asked) { recall(); }
             }
             draw();
             timer = setTimeout(poll, 1000 * Math.min(SLOWEST, POLL * Math.pow(2, Math.max(0, failures - 1))));
+        });
+    }
+
+    /* -- a start without network: the last picture, where the browser lets pages keep one (worker.js) --------- */
+
+    function shelf(use) {
+        if (!navigator.serviceWorker || !window.caches) { return; }
+        window.caches.open("meeting-door").then(use).catch(function () { return null; });
+    }
+
+    function keep(changed) {
+        if (!screen.words || (!changed && lastContact - keptAt < KEEP)) { return; }
+        keptAt = lastContact;
+        var text = JSON.stringify({ screen: screen, at: lastContact });
+        shelf(function (kept) { return kept.put("/meeting/door/state", new Response(text)); });
+    }
+
+    function recall() {
+        asked = true;
+        shelf(function (kept) {
+            return kept.match("/meeting/door/state").then(function (response) {
+                return response && response.json();
+            }).then(function (last) {
+                if (!last || !failures) { return; }
+                screen = last.screen;
+                lastContact = last.at;
+                draw();
+            });
         });
     }
 
@@ -100,7 +132,7 @@
         if (!screen.words) { return; }
         var t = now(), m = moment(), c = m.current, w = screen.words, lost = failures > 0;
         say("clock", clock(t));
-        say("date", screen.date);
+        say("date", lost && Math.floor(local(lastContact) / DAY) !== Math.floor(local(t) / DAY) ? "" : screen.date);
         say("room", screen.room);
         say("place", screen.place);
         say("seats", screen.seats);
@@ -318,6 +350,9 @@
         }, true);
     });
     window.addEventListener("online", poll);
+    if (navigator.serviceWorker) {
+        navigator.serviceWorker.register("/meeting/door/worker.js", { scope: "/meeting/" }).catch(function () { return null; });
+    }
     setInterval(draw, 1000);
     if (screen.words) { draw(); }
     poll();
