@@ -95,6 +95,34 @@ export class Axis {
     }
 }
 
+/** Rivals for one time stand below one another: each piece gets `top` and `bottom`, its share of the row in percent. */
+export function stacked(pieces) {
+    let cluster = [];
+    let end = -Infinity;
+    const share = () => {
+        const lanes = Math.max(...cluster.map((piece) => piece.lane)) + 1;
+        for (const piece of cluster) {
+            piece.top = (100 * piece.lane) / lanes;
+            piece.bottom = (100 * (lanes - piece.lane - 1)) / lanes;
+        }
+    };
+    for (const piece of [...pieces].sort((one, other) => one.left - other.left)) {
+        if (piece.left >= end) {
+            share();
+            cluster = [];
+        }
+        const taken = new Set(cluster.filter((other) => other.left + other.width > piece.left).map((other) => other.lane));
+        piece.lane = 0;
+        while (taken.has(piece.lane)) {
+            piece.lane += 1;
+        }
+        cluster.push(piece);
+        end = Math.max(end, piece.left + piece.width);
+    }
+    share();
+    return pieces;
+}
+
 function dayStretch(day, zone, { from, to }) {
     if (from === 0 && to === 24) {
         return { start: millis(day.start), stop: millis(day.stop) };

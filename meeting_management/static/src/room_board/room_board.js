@@ -9,7 +9,7 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { RoomBookingDialog } from "../room_finder/room_booking_dialog";
 import { dayName, period, serverText, when } from "../room_finder/room_time";
-import { Axis, millis, ROW, shownHours } from "./board_axis";
+import { Axis, millis, ROW, shownHours, stacked } from "./board_axis";
 import { useBoardKeyboard } from "./board_keyboard";
 import { useBoardPointer } from "./board_pointer";
 
@@ -191,7 +191,7 @@ export class RoomBoard extends Component {
         drawn.closed = pieces(row.room.closed, "closed");
         drawn.blocked = pieces(row.room.blockings, "blocked");
         drawn.buffers = pieces(buffers.filter((buffer) => buffer.from < buffer.to), "buffer");
-        drawn.bars = pieces(row.room.bookings, "booking");
+        drawn.bars = stacked(pieces(row.room.bookings, "booking"));
         const { ghost, cursor } = this.state;
         drawn.ghost = ghost?.room === row.room.id ? axis.pieces(ghost.from, ghost.to) : [];
         drawn.cursor = cursor?.room === row.room.id ? axis.pieces(cursor.from, cursor.to)[0] : null;
