@@ -124,13 +124,15 @@ class MeetingNoticeHealth(models.AbstractModel):
 
     @api.model
     def _backlog(self):
-        """:return: dict(due, oldest): rows that should have left, all of them, and the moment of the oldest"""
-        self.env["meeting.notification"].flush_model()
+        """:return: dict(due, oldest): rows that should have left, all of them, and the moment of the oldest. What quiet
+        hours or a morning summary hold back should not have left yet."""
+        ledger = self.env["meeting.notification"]
+        ledger.flush_model()
         [(due, oldest)] = self.env.execute_query(
             SQL(
-                """SELECT count(*), min(COALESCE(retry_at, due)) FROM meeting_notification
-                WHERE (state = 'pending' AND due <= %(now)s) OR (state = 'failed' AND retry_at <= %(now)s)""",
-                now=fields.Datetime.now(),
+                "SELECT count(*), min(COALESCE(retry_at, %s)) FROM meeting_notification WHERE %s",
+                ledger._sql_ready_at(),
+                ledger._sql_ready(fields.Datetime.now()),
             )
         )
         return {"due": due, "oldest": oldest and fields.Datetime.to_string(oldest)}
@@ -158,9 +160,10 @@ class MeetingNoticeHealth(models.AbstractModel):
         counts = dict(
             self.env.execute_query(
                 SQL(
-                    """SELECT date_trunc('hour', CASE state WHEN 'failed' THEN retry_at ELSE due END) AS hour, count(*)
-                    FROM meeting_notification WHERE (state = 'pending' AND due > %(now)s AND due < %(end)s)
-                    OR (state = 'failed' AND retry_at > %(now)s AND retry_at < %(end)s) GROUP BY hour""",
+                    """SELECT date_trunc('hour', moment) AS hour, count(*) FROM (
+                    SELECT CASE state WHEN 'failed' THEN retry_at ELSE greatest(due, held_until) END AS moment
+                    FROM meeting_notification WHERE state IN ('pending', 'failed')) AS coming
+                    WHERE moment > %(now)s AND moment < %(end)s GROUP BY hour""",
                     now=now,
                     end=first + timedelta(hours=24),
                 )

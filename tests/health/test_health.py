@@ -67,6 +67,19 @@ class TestHealth(NoticeCommon):
         self.assertEqual(len(self.told("leaving again")), 1)
         self.assertFalse(self.incidents.search([("ended_at", "=", False)]))
 
+    def test_what_is_held_back_is_not_late(self):
+        """RE-3, RE-4: quiet hours and morning summaries alarm nobody; past their end a message is late like any other."""
+        meeting = self.be_late(45)
+        rows = self.rows(meeting, "notice")
+        later = fields.Datetime.now() + timedelta(hours=5)
+        for held_for in ("quiet", "summary"):
+            rows.write({"held_until": later, "held_for": held_for})
+            page = self.health.get()
+            self.assertEqual((page["problems"], page["backlog"]), ([], {"due": 0, "oldest": None}))
+            self.assertEqual([hour["count"] for hour in page["coming"]][5], len(rows))
+        rows.write({"held_until": fields.Datetime.now() - timedelta(minutes=40), "held_for": "quiet"})
+        self.assertEqual([problem["kind"] for problem in self.health.get()["problems"]], ["late"])
+
     def test_the_minutes_are_a_setting(self):
         """RE-4"""
         self.env["res.config.settings"].create({"meeting_notice_late_minutes": 5}).execute()
