@@ -49,8 +49,11 @@ function drag(room, from, to, bar) {
     };
 }
 
+const PATIENCE = 30000; // milliseconds; a busy machine answers late
+
 function tour(name, steps) {
-    registry.category("web_tour.tours").add(name, { url: "/odoo/room-board", steps: () => [...nextDay, ...steps] });
+    const patient = () => [...nextDay, ...steps].map((step) => ({ timeout: PATIENCE, ...step }));
+    registry.category("web_tour.tours").add(name, { url: "/odoo/room-board", steps: patient });
 }
 
 tour("meeting_room_board_keyboard", [

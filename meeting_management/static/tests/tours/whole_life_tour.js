@@ -15,8 +15,10 @@ function choose(field, text) {
     ];
 }
 
+const PATIENCE = 30000; // milliseconds; a busy machine answers late
+
 function tour(name, url, steps) {
-    registry.category("web_tour.tours").add(name, { url, steps: () => steps });
+    registry.category("web_tour.tours").add(name, { url, steps: () => steps.map((step) => ({ timeout: PATIENCE, ...step })) });
 }
 
 /** Add a person in the given line of the list; the line before has to be left first. */
