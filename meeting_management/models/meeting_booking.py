@@ -46,8 +46,8 @@ class MeetingBooking(models.Model):
         )
     )
 
-    name = fields.Char("Purpose", help="What the room is used for. Everybody can read it on the room's schedule.")
-    title = fields.Char("Use", compute="_compute_title", help="“Reserved” where no purpose may be read.")
+    name = fields.Char("Use", help="What the room is used for. Everybody can read it on the room's schedule.")
+    title = fields.Char("Used For", compute="_compute_title", help="“Reserved” where no purpose may be read.")
     room_id = fields.Many2one("meeting.room", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="room_id.company_id", store=True, index=True)
     location_id = fields.Many2one(related="room_id.location_id", store=True)

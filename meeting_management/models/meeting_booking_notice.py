@@ -58,7 +58,7 @@ class MeetingBooking(models.Model):
         facts = [
             (self.env._("Room"), f"{self.location_id.name} · {self.room_id.name}"),
             (self.env._("When"), times),
-            (self.env._("Purpose"), self.name or self.env._("Reserved")),
+            (self.env._("Use"), self.name or self.env._("Reserved")),
             (self.env._("People"), str(self.headcount) if self.headcount else ""),
             (self.env._("Booked by"), self.user_id.name),
         ]

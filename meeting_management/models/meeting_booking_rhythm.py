@@ -23,7 +23,7 @@ class MeetingBookingRhythm(models.Model):
     _order = "name, id"
     _followed_fields = frozenset((*WHEN, "name", "room_id", "duration", "headcount"))
 
-    name = fields.Char("Purpose", required=True, tracking=True, help="Everybody can read it on the room's schedule.")
+    name = fields.Char("Use", required=True, tracking=True, help="Everybody can read it on the room's schedule.")
     active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(related="room_id.company_id", store=True, index=True)
     user_id = fields.Many2one(

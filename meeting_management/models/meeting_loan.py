@@ -82,7 +82,7 @@ class MeetingLoan(models.Model):
     )
     room_id = fields.Many2one(related="equipment_id.room_id", store=True, precompute=True)
     partner_id = fields.Many2one("res.partner", "Borrower", required=True, index=True, ondelete="restrict")
-    purpose = fields.Char(help="What it is needed for.")
+    purpose = fields.Char("Use", help="What it is needed for.")
     lent_at = fields.Datetime("Lent On", required=True, default=fields.Datetime.now)
     due = fields.Datetime(
         "Due Back", compute="_compute_due", store=True, readonly=False, required=True, precompute=True
