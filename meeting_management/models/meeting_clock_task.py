@@ -27,6 +27,8 @@ class MeetingType(models.Model):
 class MeetingClock(models.Model):
     _inherit = "meeting.clock"
 
+    _day_kinds = frozenset(("task_start", "task_report", "task_due"))
+
     @api.model
     def _kinds(self):
         one = {"before": "limit_soon", "after": "limit_over", "escalates": True}
