@@ -80,6 +80,7 @@ class MeetingDemo(models.AbstractModel):
         company = self.env.company
         if company.name in ("YourCompany", "My Company"):
             company.write({"name": "海晨汽车 Haichen Auto", "email": "office@haichen.example"})
+            company.resource_calendar_id.tz = "Asia/Shanghai"
 
     # -- who and where ------------------------------------------------------------------------------------------
 

@@ -100,6 +100,7 @@ class MeetingBooking(models.Model):
             booking.hold_stop = booking.stop and booking.stop + timedelta(minutes=booking.room_id.clean_minutes)
 
     @api.depends("name", "room_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for booking in self:
             booking.display_name = f"{booking.room_id.name}: {booking.name or self.env._('Reserved')}"

@@ -19,9 +19,6 @@ class MeetingClock(models.Model):
     )
     left_text = fields.Char("Time Left", compute="_compute_face")
     due_text = fields.Char("Due", compute="_compute_face", help="A duty that is due on a day is due on its last one.")
-
-    _day_kinds = frozenset()
-    """Duties that are due on a day: the midnight that ends it is said as that day."""
     escalation_text = fields.Char("Superiors", compute="_compute_face")
     subject_name = fields.Char("Document", compute="_compute_subject_name")
     can_pause = fields.Boolean(compute="_compute_can_pause")
@@ -75,8 +72,8 @@ class MeetingClock(models.Model):
         return self.env._("%s over", length) if over else self.env._("%s left", length)
 
     def _due_text(self, time):
-        """:return: the limit in the reader's way of writing it; of a duty that is due on a day, the last day, as whoever
-        owes it counts"""
+        """:return: the limit in the reader's way of writing it; of a duty that is due on a day, the last day, as
+        whoever owes it counts"""
         if self.kind in self._day_kinds:
             worker = self._worker(time)
             day = time.day_of(worker, self.due - timedelta(seconds=1))

@@ -76,8 +76,8 @@ class MeetingMeeting(models.Model):
 
     _clock_fields = frozenset(
         (
-            *("state", "start", "notice_lead_hours", "answer_hours", "scheduled_at", "moved_at", "convener_id", "chair_id"),
-            *("minute_taker_id", "type_id", "level", "is_urgent", "agreement_id", "company_id"),
+            *("state", "start", "notice_lead_hours", "answer_hours", "scheduled_at", "convener_id", "chair_id"),
+            *("moved_at", "minute_taker_id", "type_id", "level", "is_urgent", "agreement_id", "company_id"),
         )
     )
 

@@ -35,6 +35,7 @@ class MeetingMeeting(models.Model):
             meeting.booking_state = meeting._current_booking().state
 
     @api.depends("room_id", "place", "video_url")
+    @api.depends_context("lang")
     def _compute_location_text(self):
         for meeting in self:
             room = meeting.room_id

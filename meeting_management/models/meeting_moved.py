@@ -22,7 +22,7 @@ class MeetingMeeting(models.Model):
         "Moved on",
         readonly=True,
         copy=False,
-        help="When the present time of the meeting was announced; answers are due, and the notice is judged, from then.",
+        help="When its present time was announced: from then on answers are due, and the notice is judged.",
     )
 
     @api.depends("moved_at")
@@ -54,8 +54,8 @@ class MeetingMeeting(models.Model):
             if needed and not reasoned:
                 raise UserError(
                     self.env._(
-                        "The new time is announced later than the %s ahead that this kind of meeting asks for. Say why, "
-                        "or choose a later time.",
+                        "The new time is announced later than the %s ahead that this kind of meeting asks for. Say "
+                        "why, or choose a later time.",
                         self._notice_lead(),
                     )
                 )

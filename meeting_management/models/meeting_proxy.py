@@ -63,8 +63,8 @@ class MeetingParticipant(models.Model):
         if number and not partner:
             raise UserError(
                 self.env._(
-                    "A colleague of your department, or somebody who reports to you, can stand in for you. Choose one of "
-                    "the list, or write in your reason whom you have in mind."
+                    "A colleague of your department, or somebody who reports to you, can stand in for you. Choose one "
+                    "of the list, or write in your reason whom you have in mind."
                 )
             )
         return partner
@@ -105,8 +105,8 @@ class MeetingParticipant(models.Model):
             if not line.named_proxy_id:
                 raise UserError(
                     self.env._(
-                        "The guest has named “%s” in words. Choose the contact under “Proxy”, or create it; that confirms "
-                        "it.",
+                        "The guest has named “%s” in words. Choose the contact under “Proxy”, or create it; that "
+                        "confirms it.",
                         line.named_proxy,
                     )
                 )

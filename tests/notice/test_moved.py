@@ -149,7 +149,8 @@ class TestMoved(NoticeCommon):
         self.move(timedelta(hours=5))
         other = self.schedule(self.make_meeting(name="Never moved"))
         self.env.cr.execute(
-            "UPDATE meeting_meeting SET moved_at = NULL, is_short_notice = FALSE, short_notice_reason = NULL WHERE id = %s",
+            """UPDATE meeting_meeting SET moved_at = NULL, is_short_notice = FALSE, short_notice_reason = NULL
+                WHERE id = %s""",
             [self.meeting.id],
         )
         told = self.rows(self.meeting, "change")

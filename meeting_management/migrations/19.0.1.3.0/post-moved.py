@@ -1,4 +1,4 @@
-"""Meetings to come that were moved before: their answers are due, and their notice is judged, from the move (NT-2, NT-3).
+"""Meetings to come that were moved before: answers are due, and the notice is judged, from the move (NT-2, NT-3).
 
 The ledger knows when each change of time was told. What has been held keeps the judgement of its day.
 """
