@@ -77,6 +77,8 @@
         "views/digest_views.xml",
         "views/meeting_notification_views.xml",
         "views/meeting_dialogue_views.xml",
+        "views/meeting_moved_views.xml",
+        "views/meeting_proxy_views.xml",
         "views/meeting_minutes_views.xml",
         "views/meeting_resolution_views.xml",
         "views/meeting_action_item_views.xml",

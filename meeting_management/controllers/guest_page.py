@@ -58,6 +58,10 @@ class ParticipantPage(PersonalPage):
                 "done": request.params.get("done"),
                 "preselected": None,
                 "missing_reason": False,
+                "stand_ins": line._stand_ins() if stage != "code" else False,
+                "names_freely": line.is_guest,
+                "typed_proxy": line.named_proxy_id.id and str(line.named_proxy_id.id),
+                "typed_email": False,
                 "problem": False,
                 **shown,
                 **self._page_values(line),
@@ -73,14 +77,21 @@ class ParticipantPage(PersonalPage):
             return self._back(url)
         return getattr(self, f"_do_{deed}")(line, url, **post)
 
-    def _do_answer(self, line, url, response=None, reason=None, **_kw):
+    def _do_answer(self, line, url, response=None, reason=None, proxy=None, proxy_email=None, **_kw):
         if line._guest_refusal() or response not in ANSWERS:
             return self._show(line, url)
-        reason = (reason or "").strip()[:500]
+        reason, proxy, email = (
+            (text or "").strip()[:limit] for text, limit in ((reason, 500), (proxy, 100), (proxy_email, 100))
+        )
         if response == "declined" and not reason:
-            return self._show(line, url, preselected="declined", missing_reason=True)
+            typed = {"typed_proxy": proxy, "typed_email": email}
+            return self._show(line, url, preselected="declined", missing_reason=True, **typed)
         via = "mail" if self._through() == "link" else "web"
         line._answer(response, reason=reason if response != "accepted" else False, via=via)
+        if response == "declined" and line.is_guest:
+            line._name_proxy(line.partner_id.browse(), " ".join(filter(None, (proxy, email and f"<{email}>"))) or False)
+        elif response == "declined" and proxy.isdecimal():
+            line._name_proxy(line._stand_ins().filtered(lambda one: one.id == int(proxy)))
         return self._back(url, "answer")
 
     def _do_sign(self, line, url, shown=None, name=None, agree=None, drawn=None, **_kw):

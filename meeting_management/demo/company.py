@@ -83,6 +83,7 @@ class MeetingDemo(models.AbstractModel):
             if "account.move" not in self.env:  # which would not let go of a currency in use
                 self.env.ref("base.CNY").active = True
                 company.currency_id = self.env.ref("base.CNY")
+            company.resource_calendar_id.tz = "Asia/Shanghai"
 
     # -- who and where ------------------------------------------------------------------------------------------
 

@@ -165,6 +165,8 @@ from . import meeting_link_meeting
 from . import meeting_link_outcome
 from . import mail_reply
 from . import meeting_short_notice
+from . import meeting_moved
+from . import meeting_proxy
 from . import meeting_notice_opened
 from . import meeting_notice_proof
 from . import meeting_notice_health

@@ -106,7 +106,7 @@ class MeetingActionItem(models.Model):
             "task_start": self.env._("Late start"),
             "task_due": self.env._("Due soon"),
             "task_accepted": self.env._("Result accepted"),
-            "task_refused": self.env._("Refused"),
+            "task_refused": self.env._("Refused by the owner"),
             "task_returned": self.env._("Returned"),
             "task_help": self.env._("Help needed"),
         }

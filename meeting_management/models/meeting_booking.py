@@ -107,6 +107,7 @@ class MeetingBooking(models.Model):
             booking.title = booking.name or self.env._("Reserved")
 
     @api.depends("title", "room_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for booking in self:
             booking.display_name = f"{booking.room_id.name}: {booking.title}"

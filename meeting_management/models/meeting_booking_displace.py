@@ -87,8 +87,6 @@ class MeetingBooking(models.Model):
         length = (self.stop - self.start).total_seconds() / 3600
         meeting._write_plan({"start": self.start, "duration": length, "room_id": self.room_id.id})
         moved = {name: (old, meeting[name]) for name, old in before.items() if meeting[name] != old}
-        if {"start", "stop"} & moved.keys():
-            meeting._reset_answers()
         meeting._after_reschedule(moved, self.held_for_id.reason)
 
     # -- what is said -------------------------------------------------------------------------------------------

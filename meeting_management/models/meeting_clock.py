@@ -79,6 +79,9 @@ class MeetingClock(models.Model):
     )
     needs_plan = fields.Boolean(readonly=True)
 
+    _day_kinds = frozenset()
+    """Duties that are due on a day: the midnight that ends it is said as that day."""
+
     _once = models.Constraint("UNIQUE(res_model, res_id, kind, key)", "This clock is running already.")
     _running_idx = models.Index("(kind, due) WHERE state = 'running'")
     _needs_plan_idx = models.Index("(id) WHERE needs_plan")

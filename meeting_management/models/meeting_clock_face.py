@@ -1,10 +1,11 @@
 """A clock as people see it, everywhere the same: calm, soon, over; “2 working hours left”, “1 day over”."""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 from .meeting_working_time import WorkingTime
 
@@ -17,6 +18,7 @@ class MeetingClock(models.Model):
         compute="_compute_face",
     )
     left_text = fields.Char("Time Left", compute="_compute_face")
+    due_text = fields.Char("Due", compute="_compute_face", help="A duty that is due on a day is due on its last one.")
     escalation_text = fields.Char("Superiors", compute="_compute_face")
     subject_name = fields.Char("Document", compute="_compute_subject_name")
     can_pause = fields.Boolean(compute="_compute_can_pause")
@@ -32,6 +34,7 @@ class MeetingClock(models.Model):
         for clock in self:
             clock.tone = clock._tone(now)
             clock.left_text = clock._left_text(now, time)
+            clock.due_text = clock._due_text(time)
             # sudo: the name of a superior who was told, for whoever may read the document
             clock.escalation_text = clock.sudo()._escalation_text()
 
@@ -68,6 +71,16 @@ class MeetingClock(models.Model):
             return self.env._("Paused, %s over", length) if over else self.env._("Paused, %s left", length)
         return self.env._("%s over", length) if over else self.env._("%s left", length)
 
+    def _due_text(self, time):
+        """:return: the limit in the reader's way of writing it; of a duty that is due on a day, the last day, as
+        whoever owes it counts"""
+        if self.kind in self._day_kinds:
+            worker = self._worker(time)
+            day = time.day_of(worker, self.due - timedelta(seconds=1))
+            if time.end_of_day(worker, day) == self.due:
+                return format_date(self.env, day)
+        return format_datetime(self.env, self.due, tz=self.env.context.get("tz"), dt_format="short")
+
     def _length(self, moment, time):
         """:return: the time between `moment` and the limit, in words, in the measure the clock counts in"""
         hours = abs(self._hours_between(time, moment, self.due))
@@ -97,7 +110,7 @@ class MeetingClock(models.Model):
             "tone": self.tone,
             "text": self.left_text,
             "state": self.state,
-            "due": format_datetime(self.env, self.due, dt_format="short"),
+            "due": self.due_text,
             "owed_by": self.sudo().user_id.name or False,  # sudo: a colleague's name
             "superiors": self.escalation_text or False,
         }

@@ -26,7 +26,7 @@ class MeetingClock(models.Model):
             "meeting": {
                 "label": self.env._("Start of the meeting"),
                 "due": self.env._("the meeting begins"),
-                "start": self.env._("the meeting was scheduled"),
+                "start": self.env._("the meeting was scheduled or moved"),
                 "before": "remind",
                 "shown": False,
             },
@@ -49,7 +49,7 @@ class MeetingClock(models.Model):
             "answer": {
                 "label": self.env._("Invitation to be answered"),
                 "due": self.env._("the answer is due"),
-                "start": self.env._("the meeting was announced"),
+                "start": self.env._("the meeting was announced, or moved"),
                 "before": "answer",
                 "after": "answer",
                 "others": "unanswered",
@@ -64,7 +64,7 @@ class MeetingClock(models.Model):
             "agreement": {
                 "label": self.env._("Agreement to be signed"),
                 "due": self.env._("the meeting begins"),
-                "start": self.env._("the meeting was announced"),
+                "start": self.env._("the meeting was announced, or moved"),
                 "before": "unsigned",
             },
         }
@@ -77,7 +77,7 @@ class MeetingMeeting(models.Model):
     _clock_fields = frozenset(
         (
             *("state", "start", "notice_lead_hours", "answer_hours", "scheduled_at", "convener_id", "chair_id"),
-            *("minute_taker_id", "type_id", "level", "is_urgent", "agreement_id", "company_id"),
+            *("moved_at", "minute_taker_id", "type_id", "level", "is_urgent", "agreement_id", "company_id"),
         )
     )
 
@@ -116,7 +116,7 @@ class MeetingMeeting(models.Model):
                 }
             )
         if self.state == "scheduled":
-            told = {"started": self.scheduled_at}
+            told = {"started": self._announced_at()}
             duties.append({"kind": "meeting", "due": self.start, **told})
             if self.answer_deadline and self._pending_answers():
                 duties.append({"kind": "answer", "due": self.answer_deadline, **told})

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .meeting_clock import MeetingClock as Clock
+
 NOT_HANDED_IN = ("assigned", "acknowledged", "in_progress", "returned")
 
 
@@ -26,6 +28,8 @@ class MeetingType(models.Model):
 
 class MeetingClock(models.Model):
     _inherit = "meeting.clock"
+
+    _day_kinds = Clock._day_kinds | {"task_start", "task_report", "task_due"}
 
     @api.model
     def _kinds(self):

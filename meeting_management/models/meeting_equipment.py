@@ -67,6 +67,7 @@ class MeetingEquipment(models.Model):
 
     @api.depends("name", "room_id.name")
     @api.depends_context("show_room")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for device in self:
             room = device.room_id.name if self.env.context.get("show_room") else ""

@@ -92,6 +92,7 @@ class MeetingFault(models.Model):
             fault.technician_id = fault.equipment_id.technician_id or fault.technician_id
 
     @api.depends("name", "equipment_id.name", "room_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for fault in self:
             place = fault.equipment_id.name or fault.room_id.name

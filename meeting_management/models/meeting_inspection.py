@@ -79,6 +79,7 @@ class MeetingInspectionRound(models.Model):
                 rnd.name = self.env._("Round of %s", format_date(self.env, rnd.date) if rnd.date else "")
 
     @api.depends("line_ids.result", "line_ids.room_id.name")
+    @api.depends_context("lang")
     def _compute_progress(self):
         for rnd in self:
             lines = rnd.line_ids
@@ -198,6 +199,7 @@ class MeetingInspectionLine(models.Model):
     checked_at = fields.Datetime("Looked at On", readonly=True, copy=False)
 
     @api.depends("room_id.name", "equipment_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
             line.display_name = f"{line.room_id.name}: {line.equipment_id.name or self.env._('Room')}"

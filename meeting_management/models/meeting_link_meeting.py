@@ -64,7 +64,6 @@ class MeetingMeeting(models.Model):
                 "reason": "required",
                 "reason_label": self.env._("Why can you not come?"),
                 "missing": self.env._("Please give a reason, so that the organiser can plan."),
-                "proxy": True,
                 "repeatable": True,
             },
             "approve": {
@@ -94,9 +93,6 @@ class MeetingMeeting(models.Model):
         reason = values.get("reason") or False
         if verb == "accept":
             reason = False
-        proxy = values.get("proxy")
-        if reason and proxy:
-            reason = self.env._("%(reason)s (suggests in his place: %(proxy)s)", reason=reason, proxy=proxy)
         return self.my_participant_id._answer(ANSWERS[verb], reason, via="mail")
 
     def _link_meanwhile(self, verb):

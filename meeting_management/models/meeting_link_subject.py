@@ -49,7 +49,7 @@ class MeetingNotificationSubject(models.AbstractModel):
     def _link_words(self, verb):
         """:return: dict for the page: ``question`` (what will happen), ``button``, ``done`` (what has happened), and if
         need be ``style`` (danger), ``reason`` ("required" or "optional") with ``reason_label`` and ``missing``,
-        ``percentage`` (the present progress), ``repeatable``"""
+        ``percentage`` (the present progress), ``stand_ins`` (list of (id, name) to choose from), ``repeatable``"""
         return {}
 
     def _link_do(self, verb, values):

@@ -122,6 +122,7 @@ class MeetingLoan(models.Model):
             loan.is_overdue = loan.state == "lent" and bool(loan.due) and loan.due < now
 
     @api.depends("equipment_id.name", "partner_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for loan in self:
             loan.display_name = f"{loan.equipment_id.name} · {loan.partner_id.name}"

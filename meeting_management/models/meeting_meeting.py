@@ -238,7 +238,7 @@ class MeetingMeeting(models.Model):
         at any rate."""
         for meeting in self:
             meeting.notice_deadline = meeting.start and meeting.start - timedelta(hours=meeting.notice_lead_hours)
-            announced = meeting.scheduled_at
+            announced = meeting._announced_at()
             meeting.is_short_notice = bool(
                 announced and meeting.notice_deadline and announced > meeting.notice_deadline
             )
@@ -247,6 +247,10 @@ class MeetingMeeting(models.Model):
                 if announced and meeting.start
                 else False
             )
+
+    def _announced_at(self):
+        """:return: when people were told the time that the meeting has now, or False"""
+        return self.scheduled_at
 
     # -- constraints --------------------------------------------------------------------------------------------
 
@@ -362,12 +366,16 @@ class MeetingMeeting(models.Model):
                 )
 
     def copy_data(self, default=None):
-        """A copy is a new draft of the person who copies, at the default time."""
+        """A copy is a new draft of the person who copies, at the default time and as long as the original."""
         default = {"convener_id": self.env.uid, "start": self._default_start(), **(default or {})}
-        return [
-            {**vals, "name": self.env._("%s (copy)", meeting.name)[:200] if "name" not in default else vals["name"]}
-            for meeting, vals in zip(self, super().copy_data(default), strict=True)
-        ]
+        copies = []
+        for meeting, vals in zip(self, super().copy_data(default), strict=True):
+            if "stop" not in default:
+                vals.pop("stop", None)  # follows from the start and the length
+            if "name" not in default:
+                vals["name"] = self.env._("%s (copy)", meeting.name)[:200]
+            copies.append(vals)
+        return copies
 
     @api.depends("name", "number")
     def _compute_display_name(self):

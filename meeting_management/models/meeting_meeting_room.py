@@ -35,6 +35,7 @@ class MeetingMeeting(models.Model):
             meeting.booking_state = meeting._current_booking().state
 
     @api.depends("room_id", "place", "video_url")
+    @api.depends_context("lang")
     def _compute_location_text(self):
         for meeting in self:
             room = meeting.room_id
@@ -184,8 +185,6 @@ class MeetingMeeting(models.Model):
         if {"start", "stop", "room_id"} & moved.keys():
             self._rebook()
         if moved:
-            if {"start", "stop"} & moved.keys():
-                self._reset_answers()
             self._after_reschedule(moved, reason)
         return moved
 
@@ -209,7 +208,19 @@ class MeetingMeeting(models.Model):
 
     def _after_reschedule(self, moved, reason):
         """Hook: the facts are written. ``moved`` is ``{field: (old, new)}``. Later chapters tell everyone (NT-5)."""
+        if self._asks_anew(moved):
+            self._reset_answers()
         self.message_post(body=self.env._("Rescheduled: %s", reason))
+
+    @api.model
+    def _asks_anew(self, moved):
+        """Whether people have to say again that they come. Who had time for the longer meeting has time for one that
+        only ends earlier.
+
+        :param dict moved: field name → (old value, new value)
+        """
+        old, new = moved.get("stop") or (False, False)
+        return "start" in moved or bool(new and new > old)
 
 
 class MeetingBooking(models.Model):

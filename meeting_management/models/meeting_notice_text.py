@@ -91,6 +91,10 @@ class MeetingMeeting(models.Model):
             values["agenda"] = self._notice_agenda(self.agenda_item_ids.filtered(lambda t: not t.level) | closed)
         return values
 
+    def _notice_lead(self):
+        """:return: how long ahead this kind of meeting is announced, in words"""
+        return self.env["meeting.notification"]._format_minutes(self.notice_lead_hours * 60)
+
     def _notice_answer_by(self):
         if not self.answer_deadline or self.answer_deadline <= fields.Datetime.now():
             return False
@@ -170,7 +174,7 @@ class MeetingMeeting(models.Model):
             "neutral": self.env._("You are invited to a confidential meeting."),
             "button": self.env._("Open and answer"),
             "is_short": self.is_short_notice,
-            "lead": self.env["meeting.notification"]._format_minutes(self.notice_lead_hours * 60),
+            "lead": self._notice_lead(),
             "purpose": self.purpose,
             "agenda": self._notice_agenda(),
             "preparation": self.preparation,
@@ -186,7 +190,8 @@ class MeetingMeeting(models.Model):
             "neutral": self.env._("Time or place of a confidential meeting has changed."),
             "changes": self._notice_changed(self.notice_changes[detail]["fields"]),
             "reason": self.notice_changes[detail]["reason"],
-            "answer_again": bool({"start", "stop"} & self.notice_changes[detail]["fields"].keys()),
+            "answer_again": self._asks_anew(self.notice_changes[detail]["fields"]),
+            "answer_by": self._notice_answer_by(),
             "button": self.env._("Open and answer"),
         }
 

@@ -1,7 +1,6 @@
 """What a reminder says: the duty, its limit, how late it is, and which superior has been told (RE-2)."""
 
 from odoo import models
-from odoo.tools import format_datetime
 
 from .meeting_reminder import parse_step
 
@@ -19,7 +18,7 @@ class MeetingNotificationSubject(models.AbstractModel):
             clock = clock.with_env(self.env)
             values["limit"] = {
                 "label": clock.display_name,
-                "due": format_datetime(self.env, clock.due, tz=self.env.context.get("tz"), dt_format="short"),
+                "due": clock.due_text,
                 "text": clock.left_text,
                 "owner": clock.user_id.name,
                 "escalated": clock.escalation_text,

@@ -19,6 +19,7 @@ class MeetingRoomBlocking(models.Model):
     )
 
     @api.depends("room_id", "start", "stop", "name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for blocking in self:
             blocking.display_name = f"{blocking.room_id.name}: {blocking.name}"

@@ -56,7 +56,7 @@ class MeetingMeeting(models.Model):
                     "The notice of “%(meeting)s” would be later than the %(lead)s ahead that this kind of meeting asks "
                     "for, so a reason is needed. Open the meeting and submit it there.",
                     meeting=short[0].display_name,
-                    lead=self.env["meeting.notification"]._format_minutes(short[0].notice_lead_hours * 60),
+                    lead=short[0]._notice_lead(),
                 )
             )
         # sudo: closed to direct writes; the organiser was checked by the predicate

@@ -3,6 +3,7 @@ from . import meeting_level_wizard
 from . import meeting_topic_level_wizard
 from . import meeting_reason
 from . import meeting_reason_unsigned
+from . import meeting_reason_proxy
 from . import meeting_reschedule
 from . import meeting_leaving
 from . import meeting_booking_decision

@@ -53,8 +53,12 @@ class MeetingReasonWizard(models.TransientModel):
         if not record:
             raise UserError(self.env._("The record has been deleted meanwhile."))
         record.check_access("read")
-        result = getattr(record, f"action_{self.verb}")(reason=reason)
+        result = getattr(record, f"action_{self.verb}")(**self._deed_values())
         return result if isinstance(result, dict) else {"type": "ir.actions.act_window_close"}
+
+    def _deed_values(self):
+        """:return: what the dialogue hands to the deed"""
+        return {"reason": (self.reason or "").strip()}
 
     @api.model
     def _log(self, record, title, reason):

@@ -11,6 +11,6 @@ class MeetingReasonWizard(models.TransientModel):
         if self.res_model == "meeting.participant" and self.verb == "decline":
             line = self.env["meeting.participant"].browse(self.res_id).exists()
             if line and line._as_own().env.su and (self.reason or "").strip():
-                line.action_decline(reason=self.reason.strip())
+                line.action_decline(**self._deed_values())
                 return {"type": "ir.actions.act_window_close"}
         return super().action_confirm()

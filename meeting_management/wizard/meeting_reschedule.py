@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class MeetingReschedule(models.TransientModel):
@@ -16,6 +17,7 @@ class MeetingReschedule(models.TransientModel):
     place = fields.Char("Other Place", compute="_compute_plan", store=True, readonly=False, precompute=True)
     video_url = fields.Char("Video Link", compute="_compute_plan", store=True, readonly=False, precompute=True)
     reason = fields.Text(required=True, help="Everyone is told.")
+    short_warning = fields.Char(compute="_compute_short_warning")
     room_warning = fields.Char(compute="_compute_room_warning")
 
     _plan = ("start", "duration", "room_id", "place", "video_url")
@@ -26,6 +28,18 @@ class MeetingReschedule(models.TransientModel):
             # Stored values are computed as superuser: without this check any number of a meeting would tell its plan.
             wizard.sudo(False).meeting_id.check_access("read")
             wizard.update({name: wizard.meeting_id[name] for name in self._plan})
+
+    @api.depends("meeting_id", "start", "duration")
+    def _compute_short_warning(self):
+        """While choosing the time: that it will be marked, and what the reason is needed for (NT-2)."""
+        for wizard in self:
+            meeting, start = wizard.meeting_id, wizard.start
+            wizard.short_warning = False
+            if meeting and meeting._would_move_short(start, meeting._stop_from(start, wizard.duration)):
+                wizard.short_warning = self.env._(
+                    "Short notice: people are told less than %s ahead. It is marked on the notice, with your reason.",
+                    meeting._notice_lead(),
+                )
 
     @api.depends("start", "duration", "room_id")
     def _compute_room_warning(self):
@@ -45,6 +59,9 @@ class MeetingReschedule(models.TransientModel):
     def action_confirm(self):
         """Reschedule. Refusals keep the dialogue open with everything typed."""
         self.ensure_one()
+        reason = (self.reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Please give a reason: the people concerned will read it."))
         values = {name: self[name].id if self._fields[name].relational else self[name] for name in self._plan}
-        self.meeting_id._reschedule(values, self.reason)
+        self.meeting_id._reschedule(values, reason)
         return {"type": "ir.actions.act_window_close"}

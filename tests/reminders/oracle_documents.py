@@ -77,6 +77,7 @@ class Meeting(Document):
     signed: set = field(default_factory=set)
     state: str = "draft"
     scheduled: datetime | None = None
+    moved: datetime | None = None
     approvals: list = field(default_factory=list)  # [id, approver, state, asked on]
     clocks: dict = field(default_factory=dict)
 
@@ -89,12 +90,12 @@ class Meeting(Document):
             due = oracle.worker(approver).hours_later(asked, timedelta(hours=self.kind.approval))
             yield "approval", number, approver, asked, due
         if self.state == "scheduled":
-            yield "meeting", "", None, self.scheduled, self.start
+            told = self.moved or self.scheduled
+            yield "meeting", "", None, told, self.start
             if "pending" in self.answers.values():
-                until = min(self.scheduled + timedelta(hours=self.kind.answer), self.start)
-                yield "answer", "", None, self.scheduled, until
+                yield "answer", "", None, told, min(told + timedelta(hours=self.kind.answer), self.start)
             if self.unsigned():
-                yield "agreement", "", None, self.scheduled, self.start
+                yield "agreement", "", None, told, self.start
 
     def pending(self):
         return next((step for step in self.approvals if step[2] == "pending"), None)

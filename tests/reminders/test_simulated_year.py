@@ -331,7 +331,7 @@ class TestSimulatedYear(YearCompany):
         if start <= self.now or start == meeting.start:
             return
         self.own(meeting.record, meeting.convener)._reschedule({"start": start}, "The client asked for it")
-        meeting.start, meeting.stop = start, meeting.record.stop
+        meeting.start, meeting.stop, meeting.moved = start, meeting.record.stop, self.now
         meeting.answers = {
             person: answer if person is meeting.convener else "pending" for person, answer in meeting.answers.items()
         }
