@@ -19,6 +19,7 @@ from rooms import ROOMS, Ours
 from devkit.benchmark import environment
 from tests.rooms.racing import race, race_servers
 
+TIMES = ("median", "p95", "slowest", "at lock")
 RIVALS = (1, 2, 4, 8, 16, 32)
 
 
@@ -60,8 +61,7 @@ def main():
         ours.fill(1_000)
         user, room, database = ours.users[0].id, ours.rooms[0].id, env.cr.dbname
         registry, start = Registry(database), Ours.free()
-        print(f"\n{'seconds':22} {'servers':>7} {'rivals':>7} {'won':>4} {'median':>9} {'p95':>9} {'slowest':>9} ", end="")
-        print(f"{'at lock':>9}")
+        print(f"\n{'seconds':22} {'servers':>7} {'rivals':>7} {'won':>4}", *map("{:>9}".format, TIMES))
         week = 0
         for house in ("the room alone", f"among {ROOMS} rooms"):
             (ours.rooms[1:]).active = house != "the room alone"

@@ -88,8 +88,8 @@ def office(env):
             "name": "Bench",
             "tz": "UTC",
             "attendance_ids": [
-                (0, 0, {"name": str(day), "dayofweek": str(day), "hour_from": 8, "hour_to": 18, "day_period": "morning"})
-                for day in range(7)
+                (0, 0, {"name": day, "dayofweek": day, "hour_from": 8, "hour_to": 18, "day_period": "morning"})
+                for day in "0123456"
             ],
         }
     )
@@ -307,7 +307,8 @@ class Peer:
             self.env.cr.execute(
                 """WITH slot AS (SELECT row_number() OVER () AS place, room, moment
                                    FROM unnest(%s::int[], %s::timestamp[]) AS slot(room, moment)),
-                     event AS (INSERT INTO calendar_event (name, start, stop, duration, allday, active, show_as, user_id)
+                     event AS (INSERT INTO calendar_event (name, start, stop, duration, allday, active, show_as,
+                                                           user_id)
                         SELECT 'Busy', moment, moment + interval '1 hour', 1, false, true, 'busy', %s
                           FROM slot ORDER BY place RETURNING id),
                      numbered AS (SELECT row_number() OVER (ORDER BY id) AS place, id FROM event),
@@ -357,9 +358,7 @@ class Peer:
             (PEER_WEEK, self.week, BARE_WEEK),
         ]
         if self.number >= 10_000:
-            plan.append(
-                (PEER_FULL, lambda: self.week(MONDAY + timedelta(days=7)), "bare SQL: bookings of a full week")
-            )
+            plan.append((PEER_FULL, lambda: self.week(MONDAY + timedelta(days=7)), "bare SQL: bookings of a full week"))
         return [Case(name, self.env, work, bare) for name, work, bare in plan]
 
 

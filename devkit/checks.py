@@ -158,7 +158,7 @@ def xml_errors(folders):
 
 
 def bench(options):
-    """Run bench/<name>.py, or all of them, each on a database of its own named by BENCH_DB, beside one with its peer."""
+    """Run bench/<name>.py, or all of them, each on a database of its own, beside one with its peer."""
     odoo = ready(options)
     folder = ROOT / "bench"
     names = options.names or sorted(path.stem for path in folder.glob("[!_]*.py"))

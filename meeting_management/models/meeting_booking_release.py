@@ -53,6 +53,7 @@ class MeetingRoom(models.Model):
             .search([("room_id", "in", self.ids), ("release_at", "<=", fields.Datetime.now())])
         )
         lapsed._release()
+        lapsed.flush_recordset()  # gone from the register before the next one asks for its place in it
 
 
 class MeetingBooking(models.Model):

@@ -29,12 +29,13 @@ class MeetingRoom(models.Model):
                 result[room.id] |= same
         return result
 
-    def _facts(self, start, stop, user=None, except_booking=None):
-        return {**super()._facts(start, stop, user, except_booking), "failing": self._failing_by_room()}
-
     def _refusal_faulty(self, demand):
-        """RM-10: the room has the device, but it does not work."""
-        failing = demand.features and demand.facts["failing"].get(self.id)
+        """RM-10: the room has the device, but it does not work. Read for all rooms when a device is first asked for."""
+        if not demand.features:
+            return None
+        if "failing" not in demand.facts:
+            demand.facts["failing"] = self.browse(self._prefetch_ids)._failing_by_room()
+        failing = demand.facts["failing"].get(self.id)
         return failing and failing.filtered(lambda device: device.feature_id in demand.features)
 
     def _sentence_faulty(self, devices):

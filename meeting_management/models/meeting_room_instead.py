@@ -49,12 +49,24 @@ class MeetingRoomFinder(models.AbstractModel):
         )
         suits = self._suitable(look).filtered(lambda other: other != room and self._is_free(look, other, start))
         length = stop - start
-        found = [Candidate(self._price(look, other, start, length), start, other, "room", length, list) for other in suits]
-        found += [candidate for candidate in self._candidates(look) if len(candidate.rooms) == 1]
+        found = [
+            Candidate(self._price(look, other, start, length), start, other, "room", length, list) for other in suits
+        ]
+        found.sort(key=lambda candidate: candidate.score)
+        near = self._nearer(look, found[limit - 1].score) if len(found) >= limit else look
+        found += [candidate for candidate in self._candidates(near) if len(candidate.rooms) == 1]
         found = self._varied(sorted(found, key=lambda candidate: candidate.score))
         if taken:
-            found = [each for each in found if each.rooms != room or each.start + each.length <= start or each.start >= stop]
+            found = [
+                each for each in found if each.rooms != room or each.start + each.length <= start or each.start >= stop
+            ]
         return [self._plain_offer(self._offer(look, *candidate)) for candidate in found[:limit]]
+
+    def _nearer(self, look, score):
+        """The same search among the rooms that could be had for less than this: with enough that suit, no other room
+        comes before them, at whatever time."""
+        rooms = look.rooms.filtered(lambda room: self._fixed_price(look, room) < score)
+        return look._replace(rooms=rooms, known={name: look.known[name] for name in ("shift", "price")})
 
     def _varied(self, found):
         """The best of each room first; shorter ones only where nothing of the whole length is left."""
