@@ -113,7 +113,7 @@ class TestJob(NoticeCommon):
         self.assertLessEqual(counts[1], counts[0] + 5, counts)
 
     def test_reminding_takes_the_same_queries_whatever_the_number_of_meetings(self):
-        """PERFORMANCE section 6: each meeting's reminder hangs on a clock of its own; clocks and rules are read at once."""
+        """PERFORMANCE section 6: each reminder hangs on a clock of its own; clocks and rules are read at once."""
         self.remind_before(60)
         counts = []
         for number in (5, 30):
