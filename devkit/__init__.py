@@ -14,5 +14,6 @@ checks     ./dev test, lint, gate, bench
 theirs     ./dev test-odoo
 translate  ./dev i18n
 benchmark  for the files in bench/
+peer       addons of others, for a benchmark to measure ours against
 cli        the command line; knows all, known by none
 """

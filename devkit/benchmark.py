@@ -1,7 +1,17 @@
-"""For the files in bench/, which run under Odoo's Python: the environment of the database ./dev bench made for them."""
+"""For the files in bench/, which run under Odoo's Python: the databases ./dev bench made for them."""
 
 import contextlib
 import os
+
+
+def sizes(*usual):
+    """The numbers of rows to measure: those of the command line, else the usual ones."""
+    return tuple(map(int, os.environ.get("BENCH_SIZES", "").split())) or usual
+
+
+def peer():
+    """The database with the addons that ours is measured against, or None where they could not be fetched."""
+    return os.environ.get("BENCH_PEER_DB")
 
 
 @contextlib.contextmanager
@@ -11,9 +21,10 @@ def environment(uid=1, database=None):
     import odoo.modules.registry
     from odoo.tools import config
 
-    database = database or os.environ["BENCH_DB"]
-    if config["db_name"] != [database]:
-        config.parse_config(["-c", os.environ["ODOO_RC"], "-d", database, "--no-http", "--log-level=warn"])
-    with odoo.modules.registry.Registry(database).cursor() as cr:
+    if not config["db_name"]:
+        theirs = os.environ.get("BENCH_PEER_ADDONS")
+        known = ["-c", os.environ["ODOO_RC"], "-d", os.environ["BENCH_DB"], "--no-http", "--log-level=warn"]
+        config.parse_config([*known, f"--addons-path={os.getcwd()},{theirs}"] if theirs else known)
+    with odoo.modules.registry.Registry(database or os.environ["BENCH_DB"]).cursor() as cr:
         yield odoo.api.Environment(cr, uid, {})
         cr.rollback()

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-from . import leftovers, postgres, templates
+from . import leftovers, peer, postgres, templates
 from . import odoo as odoo_module
 from .base import LOG, ROOT, Stop, child_environment, run, say, step
 from .log import problems
@@ -158,7 +158,7 @@ def xml_errors(folders):
 
 
 def bench(options):
-    """Run bench/<name>.py, or all of them, each on a database of its own named by BENCH_DB."""
+    """Run bench/<name>.py, or all of them, each on a database of its own, beside one with its peer."""
     odoo = ready(options)
     folder = ROOT / "bench"
     names = options.names or sorted(path.stem for path in folder.glob("[!_]*.py"))
@@ -167,9 +167,14 @@ def bench(options):
         raise Stop(f"There is no bench/{(absent or ['*'])[0]}.py: ./dev bench takes the name of a file in bench/.")
     code = 0
     for bench_name in names:
-        with own_database(lambda bench_name=bench_name: templates.clone_for_run(odoo, "bench")) as name:
+        with (
+            own_database(lambda: templates.clone_for_run(odoo, "bench")) as name,
+            peer.own(odoo, bench_name) as of_peer,
+        ):
             say(f"\n== {bench_name} ==")
-            environment = {**odoo.environment(), "BENCH_DB": name, "PYTHONPATH": str(ROOT)}
+            environment = {**odoo.environment(), "BENCH_DB": name, "PYTHONPATH": str(ROOT), **of_peer}
+            if options.sizes:
+                environment["BENCH_SIZES"] = " ".join(map(str, options.sizes))
             done = subprocess.run(
                 [str(odoo.python), str(folder / f"{bench_name}.py")], cwd=ROOT, env=child_environment(environment)
             )

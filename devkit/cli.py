@@ -55,6 +55,9 @@ def parser():
     i18n.add_argument("--fill", action="store_true", help="take Odoo's own words for terms that lack a translation")
     bench = command("bench", checks.bench, "run benchmarks")
     bench.add_argument("names", nargs="*", metavar="NAME")
+    bench.add_argument(
+        *("-s", "--size"), dest="sizes", type=int, action="append", metavar="ROWS", help="measure this size alone"
+    )
     odoo = command(
         "test-odoo", theirs.test_odoo, "Odoo's own tests of calendar, hr, mail, portal with our addons installed"
     )

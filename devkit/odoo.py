@@ -125,7 +125,7 @@ class Odoo:
         """The command line that runs Odoo with the arguments."""
         return [self.python, self.program, *arguments]
 
-    def run(self, *arguments, database, log, check=True, stdin=None):
+    def run(self, *arguments, database, log, check=True, stdin=None, env=None):
         """Run the server's one-shot command on a database; (code, output)."""
         return run(
             *self.command(
@@ -141,6 +141,7 @@ class Odoo:
             log=log,
             check=check,
             stdin=stdin,
+            env=env,
             cwd=ROOT,
         )
 

@@ -130,9 +130,14 @@ def _make(odoo, parent, new):
     return problems(out)
 
 
+def run_name(label):
+    """Name of a database of this process, by which `sweep` sees whether it still lives."""
+    return f"{PREFIX}run_{label}_{os.getpid()}"
+
+
 def clone_for_run(odoo, label="test"):
     """A database for one run, copied from the template; the caller drops it."""
-    name = f"{PREFIX}run_{label}_{os.getpid()}"
+    name = run_name(label)
     source = template(odoo)
     with lock(source):
         postgres.clone(source, name)

@@ -129,8 +129,9 @@ class MeetingBooking(models.Model):
         for booking in bookings.filtered(lambda booking: booking._is_made_by_hand()):
             if not (booking.name or "").strip():
                 raise UserError(self.env._("Rooms are for meetings: say what you need %s for.", booking.room_id.name))
-            booking._demand_available()
-            if not booking.room_id.needs_approval:
+            if booking.room_id.needs_approval:
+                booking._demand_available()
+            else:
                 booking._hold()
         return bookings
 
@@ -156,7 +157,10 @@ class MeetingBooking(models.Model):
             rooms._release_lapsed()
             for booking in self.filtered(lambda booking: booking.state in ("requested", "confirmed")):
                 booking._demand_available({name: vals[name] for name in ("room_id", "start", "stop") if name in vals})
-        return super().write(vals)
+        res = super().write(vals)
+        if vals.get("state") in self._holding_states:
+            self.flush_recordset(["state"])  # whoever lost the room learns it before all that follows is done in vain
+        return res
 
     def _demand_consent(self, room):
         """A confirmed booking does not slip into a room whose manager was never asked (RM-2).
@@ -245,12 +249,12 @@ class MeetingBooking(models.Model):
         :raises ValidationError: somebody else holds it; found by looking first (with all causes) or, when both asked
             at the same moment, by the database.
         """
+        for booking in self:  # before the lock: while it is held this transaction sees no more than now
+            booking._demand_available()
         try:
             with self._attempt():  # whoever loses gives the lock back before he is told what is free instead
                 self.room_id._lock_for_booking()
                 self.room_id._release_lapsed()
-                for booking in self:
-                    booking._demand_available()
                 self._transition("confirmed")
         except ExclusionViolation:
             raise self[:1]._taken_meanwhile() from None

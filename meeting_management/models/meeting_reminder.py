@@ -13,6 +13,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import MissingError
 from odoo.tools import SQL
 
 from .meeting_working_time import WorkingTime
@@ -27,6 +28,15 @@ def parse_step(step):
     """:return: (kind, clock id, rule id, number) of a key of the engine's, or None for any other"""
     found = KEY.match(step)
     return found and (found["kind"], int(found["clock"]), int(found["rule"]), int(found["n"]))
+
+
+def alive(record, name):
+    """:return: the record, or none where it is gone; no query where the field of this name has been read already"""
+    try:
+        record[name]  # noqa: B018
+    except MissingError:
+        return record.browse()
+    return record
 
 
 class MeetingClock(models.Model):
@@ -212,7 +222,7 @@ class MeetingNotificationSubject(models.AbstractModel):
         if not parsed:
             return Clock, Rule
         # sudo: the text of a message about this document; who gets it was asked
-        return Clock.browse(parsed[1]).exists(), Rule.browse(parsed[2]).exists()
+        return alive(Clock.browse(parsed[1]), "state"), alive(Rule.browse(parsed[2]), "timing")
 
     def _notification_still_due(self, step, partners):
         """A reminder leaves as long as its duty is open, to those who still owe it or have the role it names."""
@@ -250,3 +260,10 @@ class MeetingNotification(models.Model):
         for row, key in keys.items():
             rule = rules.filtered(lambda rule, key=key: key and rule.id == key[2])
             row.channel = rule.channel or "preference"
+
+    def _preload(self):
+        super()._preload()
+        keys = [key for key in map(parse_step, set(self.mapped("step"))) if key]
+        # sudo: the job reads them as superuser for the texts; nobody is shown anything here
+        self.env["meeting.clock"].sudo().browse({key[1] for key in keys}).fetch()
+        self.env["meeting.reminder.rule"].sudo().browse({key[2] for key in keys}).fetch()  # sudo: see above

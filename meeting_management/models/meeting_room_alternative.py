@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from datetime import timedelta
+from typing import Any, NamedTuple
 
 from odoo import fields, models
 from pytz import utc
@@ -21,68 +22,100 @@ SQUEEZE = 0.75
 PER_KIND, SHOWN = 3, 8
 
 
+class Candidate(NamedTuple):
+    """What would do, as it is weighed: hundreds are, a few are offered."""
+
+    score: float
+    start: Any
+    rooms: Any
+    kind: str
+    length: Any
+    notes: Any
+    """A function that says what is not as wanted."""
+
+
 class MeetingRoomFinder(models.AbstractModel):
     _inherit = "meeting.room.finder"
 
     def _alternatives(self, look):
         """At most eight, the best first: another time or day, shorter, another room, two rooms together."""
-        offers = [
+        return [self._offer(look, *candidate) for candidate in self._candidates(look)]
+
+    def _candidates(self, look):
+        """The same, before the words are found for them."""
+        found = [
             *self._other_times(look),
             *self._shorter_times(look),
             *self._other_rooms(look),
             *self._two_rooms(look),
         ]
-        offers.sort(key=lambda offer: (offer["score"], offer["start"], [room["id"] for room in offer["rooms"]]))
+        found.sort(key=lambda candidate: (candidate.score, candidate.start, candidate.rooms.ids))
         count, shown = defaultdict(int), []
-        for offer in offers:
-            count[offer["kind"]] += 1
-            if count[offer["kind"]] <= PER_KIND:
-                shown.append(offer)
+        for candidate in found:
+            count[candidate.kind] += 1
+            if count[candidate.kind] <= PER_KIND:
+                shown.append(candidate)
         return shown[:SHOWN]
 
     # -- the score ----------------------------------------------------------------------------------------------
 
-    def _shift(self, search, start):
+    def _shift(self, look, start):
         """Minutes between ``start`` and the nearest moment that was asked for; a day later is as good as its clock."""
-        local = utc.localize(start).astimezone(search.zone).date()
-        days = timedelta(days=(local - search.day).days)
-        first, last = (moment + days for moment in search.wanted)
-        return (abs(days) + max(first - start, start - last, timedelta())).total_seconds() / 60
+        shifts, search = look.known.setdefault("shift", {}), look.search
+        if start not in shifts:
+            local = utc.localize(start).astimezone(search.zone).date()
+            days = timedelta(days=(local - search.day).days)
+            first, last = (moment + days for moment in search.wanted)
+            shifts[start] = (abs(days) + max(first - start, start - last, timedelta())).total_seconds() / 60
+        return shifts[start]
 
     def _price(self, look, rooms, start, length):
         """How far this is from what was wanted: minutes of delay, or what weighs as much; 0 is perfect."""
-        search = look.search
-        missing = search.features - rooms.feature_ids
-        elsewhere = search.location and any(room.location_id != search.location for room in rooms)
         return round(
-            self._shift(search, start)
-            + LENGTH_WEIGHT * (search.length - length).total_seconds() / 60
-            + abs(sum(rooms.mapped("capacity")) - search.people)
-            + FEATURE * len(missing)
-            + PLACE * bool(elsewhere)
-            + SECOND_ROOM * (len(rooms) - 1)
+            self._shift(look, start)
+            + LENGTH_WEIGHT * (look.search.length - length).total_seconds() / 60
+            + self._fixed_price(look, rooms)
             + PERSON * len(look.clashes(start, length)),
             1,
         )
 
-    def _offer(self, look, kind, rooms, start, length, notes=()):
+    def _fixed_price(self, look, rooms):
+        """What these rooms cost at any time."""
+        prices, search = look.known.setdefault("price", {}), look.search
+        if rooms._ids not in prices:
+            missing = search.features and search.features - rooms.feature_ids
+            elsewhere = search.location and any(room.location_id != search.location for room in rooms)
+            prices[rooms._ids] = (
+                abs(sum(rooms.mapped("capacity")) - search.people)
+                + FEATURE * len(missing)
+                + PLACE * bool(elsewhere)
+                + SECOND_ROOM * (len(rooms) - 1)
+            )
+        return prices[rooms._ids]
+
+    def _offer(self, look, score, start, rooms, kind, length, notes):
+        notes = list(notes())
         if look.search.location and any(room.location_id != look.search.location for room in rooms):
-            notes = [*notes, self.env._("in %s", rooms[0].location_id.name)]
+            notes.append(self.env._("in %s", rooms[0].location_id.name))
         return {
             "kind": kind,
             "rooms": [self._brief(room) for room in rooms],
             "start": fields.Datetime.to_string(start),
             "stop": fields.Datetime.to_string(start + length),
-            "score": self._price(look, rooms, start, length),
-            "notes": list(notes),
+            "score": score,
+            "notes": notes,
             "clashes": look.clashes(start, length),
         }
 
+    def _nearest(self, look, starts):
+        """These moments, the nearest to what was wanted first."""
+        return sorted(starts, key=lambda start: (self._shift(look, start), start))
+
     def _best(self, look, room, starts, length):
-        """``(price, start)`` of the best start at which the room is free, or ``None``; the nearest are tried first."""
-        best = None
-        for start in sorted(starts, key=lambda start: (self._shift(look.search, start), start)):
-            if best and self._shift(look.search, start) >= best[0]:
+        """``(price, start)`` of the best start at which the room is free, or ``None``; ``starts`` the nearest first."""
+        best, least = None, self._fixed_price(look, room)
+        for start in starts:
+            if best and self._shift(look, start) + least > best[0]:
                 break
             if self._is_free(look, room, start, length):
                 candidate = (self._price(look, room, start, length), start)
@@ -93,23 +126,26 @@ class MeetingRoomFinder(models.AbstractModel):
 
     def _suitable(self, look):
         """Rooms of the wanted place that only the time stands against."""
-        search, demand = look.search, self._demand(look)
-        return look.rooms.filtered(
-            lambda room: (
-                (not search.location or room.location_id == search.location)
-                and not room._has(demand, room._fixed_causes)
+        if "suitable" not in look.known:
+            search, demand = look.search, self._demand(look)
+            look.known["suitable"] = look.rooms.filtered(
+                lambda room: (
+                    (not search.location or room.location_id == search.location)
+                    and not room._has(demand, room._fixed_causes)
+                )
             )
-        )
+        return look.known["suitable"]
 
     def _other_times(self, look):
         """The same, earlier or later that day, or on one of the next days."""
         search = look.search
         for offset, starts in enumerate(self._days(search)):
-            starts = [start for start in starts if start not in search.starts]
+            starts = self._nearest(look, [start for start in starts if start not in search.starts])
             for room in self._suitable(look):
                 best = self._best(look, room, starts, search.length)
                 if best:
-                    yield self._offer(look, "day" if offset else "shift", room, best[1], search.length)
+                    kind = "day" if offset else "shift"
+                    yield Candidate(*best, room, kind, search.length, list)
 
     def _shorter_times(self, look):
         """Within the wanted time, but shorter."""
@@ -118,6 +154,7 @@ class MeetingRoomFinder(models.AbstractModel):
         for length in sorted(length for length in lengths if SHORTEST <= length < search.length):
             room_to_move = int((search.length - length) / STEP)
             starts = {start + STEP * number for start in search.starts for number in range(room_to_move + 1)}
+            starts = self._nearest(look, starts)
             note = self.env._(
                 "%(length)s minutes instead of %(wanted)s",
                 length=round(length.total_seconds() / 60),
@@ -126,21 +163,25 @@ class MeetingRoomFinder(models.AbstractModel):
             for room in self._suitable(look):
                 best = self._best(look, room, starts, length)
                 if best:
-                    yield self._offer(look, "shorter", room, best[1], length, [note])
+                    yield Candidate(*best, room, "shorter", length, lambda note=note: [note])
 
     def _other_rooms(self, look):
         """A room that lacks something, is nearly large enough, or lies elsewhere, at the wanted time."""
         search, demand = look.search, self._demand(look)
+        starts = self._nearest(look, search.starts)
         for room in look.rooms:
             found = room._found(demand, room._fixed_causes)
             elsewhere = search.location and room.location_id != search.location
             bearable = {cause for cause, _what in found} <= {"seats", "features"}
             if not bearable or room.capacity < SQUEEZE * search.people or not (found or elsewhere):
                 continue
-            best = self._best(look, room, search.starts, search.length)
+            best = self._best(look, room, starts, search.length)
             if best:
-                notes = [room._sentence(*item) for item in found]
-                yield self._offer(look, "room", room, best[1], search.length, notes)
+
+                def notes(room=room, found=found):
+                    return [room._sentence(*item) for item in found]
+
+                yield Candidate(*best, room, "room", search.length, notes)
 
     def _two_rooms(self, look):
         """Two rooms of one place that are too small alone and together have seats and features, at the wanted time."""
@@ -161,9 +202,12 @@ class MeetingRoomFinder(models.AbstractModel):
                     price = self._price(look, pair, start, search.length)
                     if pair not in best or price < best[pair][0]:
                         best[pair] = (price, start)
-        for pair, (_price, start) in sorted(best.items(), key=lambda item: item[1])[:PER_KIND]:
-            note = self.env._("%s seats together", sum(pair.mapped("capacity")))
-            yield self._offer(look, "two_rooms", pair, start, search.length, [note])
+        for pair, (price, start) in sorted(best.items(), key=lambda item: item[1])[:PER_KIND]:
+
+            def notes(pair=pair):
+                return [self.env._("%s seats together", sum(pair.mapped("capacity")))]
+
+            yield Candidate(price, start, pair, "two_rooms", search.length, notes)
 
     def _pairs(self, search, rooms):
         """For each room, the smallest other one that makes the two large enough; ``rooms`` from small to large."""

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
 from pytz import timezone, utc
 
 SPANS = (1, 7)
@@ -35,7 +35,9 @@ class MeetingRoomBoard(models.AbstractModel):
         """
         self.env["meeting.room"].check_access("read")
         self.env["meeting.booking"].check_access("read")
-        rooms, days = self.env["meeting.room"].search([]), days if days in SPANS else 1
+        rooms, days = self.env["meeting.room"], days if days in SPANS else 1
+        shown = ("code", "needs_approval", "manager_ids", "feature_ids")
+        rooms = rooms.search_fetch([], [*rooms._judged_fields, *shown])
         places = rooms.location_id.sorted()
         day = self._demand_day(day) if day else self._today(places[:1])
         frame = {"day": fields.Date.to_string(day), "now": fields.Datetime.to_string(fields.Datetime.now())}
@@ -44,14 +46,19 @@ class MeetingRoomBoard(models.AbstractModel):
         places = {place: self._days(place, day, days) for place in places}
         since = min(spans[0][0] for spans in places.values())
         till = max(spans[-1][1] for spans in places.values())
-        hours = rooms._open_periods(since, till)
+        hours, closed = rooms._open_periods(since, till), {}
+        for room in rooms:  # those with the same hours in the same place share the list
+            key = hours.get(room.id), room.location_id
+            if key not in closed:
+                since_there, till_there = places[key[1]][0][0], places[key[1]][-1][1]
+                closed[key] = self._strings(self._closed(key[0], since_there, till_there)) if key[0] else []
         return {
             **frame,
             "places": [
                 {"id": place.id, "name": place.name, "tz": place.tz or "UTC", "days": self._strings(spans, "date")}
                 for place, spans in places.items()
             ],
-            "rooms": [self._room(room, hours.get(room.id), *places[room.location_id]) for room in rooms],
+            "rooms": [self._room(room, closed[hours.get(room.id), room.location_id]) for room in rooms],
             "bookings": self._bookings(rooms, since, till),
             "blockings": self._blockings(rooms, since, till),
             "features": self.env["meeting.room.feature"].search_read([], ["name"]),
@@ -90,7 +97,7 @@ class MeetingRoomBoard(models.AbstractModel):
             for row in rows
         ]
 
-    def _room(self, room, hours, *days):
+    def _room(self, room, closed):
         return {
             "id": room.id,
             "name": room.name,
@@ -99,7 +106,7 @@ class MeetingRoomBoard(models.AbstractModel):
             "capacity": room.capacity,
             "features": room.feature_ids.ids,
             "needs_approval": room.needs_approval,
-            "closed": self._strings(self._closed(hours, days[0][0], days[-1][1])) if hours is not None else [],
+            "closed": closed,
         }
 
     def _closed(self, hours, since, till):
@@ -113,47 +120,58 @@ class MeetingRoomBoard(models.AbstractModel):
     def _bookings(self, rooms, since, till):
         """Requested and held bookings, with the times kept free around them, and what the reader may do with each."""
         Booking = self.env["meeting.booking"]
-        bookings = Booking.search_fetch(
-            [
-                ("room_id", "in", rooms.ids),
-                *Booking._holding_domain("requested"),
-                ("hold_start", "<", till),
-                ("hold_stop", ">", since),
-            ],
-            [
-                *("name", "room_id", "state", "start", "stop", "hold_start", "hold_stop"),
-                *("user_id", "meeting_id", "headcount"),
-            ],
-            order="start, id",
-        )
-        own = {booking.id: booking._bare_meeting_id() for booking in bookings}
+        rows = self._booking_rows(rooms, since, till)
+        own = {row["id"]: row.pop("meeting_id") for row in rows}
         titles, movable = self._meetings([number for number in own.values() if number])
-        # What the rules of writing and the guard of a booking say, asked for all at once.
-        writable = bookings._filtered_access("write")
-        decides = {room: self.env.user in users for room, users in writable.room_id._deciders_by_room().items()}
-        states = dict(Booking._fields["state"]._description_selection(self.env))
-        return [
-            {
-                "id": booking.id,
-                "room": booking.room_id.id,
-                "state": booking.state,
-                "state_label": states[booking.state],
-                "title": titles.get(own[booking.id]) or booking.name or self.env._("Reserved"),
-                "who": booking.user_id.name or "",
-                "people": booking.headcount,
-                "meeting": own[booking.id] if own[booking.id] in titles else False,
-                "start": fields.Datetime.to_string(booking.start),
-                "stop": fields.Datetime.to_string(booking.stop),
-                "hold_start": fields.Datetime.to_string(booking.hold_start),
-                "hold_stop": fields.Datetime.to_string(booking.hold_stop),
-                "movable": own[booking.id] in movable
-                if own[booking.id]
-                else booking in writable
-                and booking.state in ("requested", "confirmed")
-                and (booking.user_id == self.env.user or decides[booking.room_id]),
-            }
-            for booking in bookings
+        # What the rules of writing and the guard of a booking say, asked for all at once; of another's booking only
+        # where the reader decides on the room.
+        decided = {room.id for room, users in rooms._deciders_by_room().items() if self.env.user in users}
+        mine = [
+            row["id"]
+            for row in rows
+            if not own[row["id"]]
+            and row["state"] in ("requested", "confirmed")
+            and (row["user_id"] == self.env.uid or row["room"] in decided)
         ]
+        writable = set(Booking.browse(mine)._filtered_access("write")._ids)
+        users = self.env["res.users"].browse({row["user_id"] for row in rows if row["user_id"]})
+        names = {user.id: user.name for user in users}
+        states = dict(Booking._fields["state"]._description_selection(self.env))
+        reserved = self.env._("Reserved")
+        for row in rows:
+            number, meeting, row["people"] = row["id"], own[row["id"]], row["people"] or 0
+            row["state_label"] = states[row["state"]]
+            row["title"] = titles.get(meeting) or row["name"] or reserved
+            row["who"] = names.get(row.pop("user_id"), "")
+            row["meeting"] = meeting if meeting in titles else False
+            row["movable"] = meeting in movable if meeting else number in writable
+            del row["name"]
+        return rows
+
+    def _booking_rows(self, rooms, since, till):
+        """The facts of the bookings, moments as strings: thousands of rows, so they are not made into records.
+
+        ``_search`` puts the reader's rules into the query; the fields are those that everybody reads. A meeting is a
+        bare number, for which the caller asks the meeting's rules.
+        """
+        Booking = self.env["meeting.booking"]
+        columns = {
+            **{"id": "id", "room": "room_id", "state": "state", "name": "name", "people": "headcount"},
+            **{"user_id": "user_id", "meeting_id": "meeting_id"},
+        }
+        moments = ("start", "stop", "hold_start", "hold_stop")
+        rows = []
+        for kind in (Booking._holding_domain(), [("state", "=", "requested")]):
+            query = Booking._search([("room_id", "in", rooms.ids), *kind])
+            query.add_where(Booking._touching_sql(since, till))
+            selected = [Booking._field_to_sql(query.table, name, query) for name in columns.values()]
+            selected += [
+                SQL("to_char(%s, 'YYYY-MM-DD HH24:MI:SS')", Booking._field_to_sql(query.table, name, query))
+                for name in moments
+            ]
+            rows += self.env.execute_query(query.select(*selected))
+        found = [dict(zip((*columns, *moments), row, strict=True)) for row in rows]
+        return sorted(found, key=lambda row: (row["start"], row["id"]))
 
     def _meetings(self, meeting_ids):
         """``({id: subject} of those the reader may read, ids of those he may reschedule)``, by the ordinary rules."""

@@ -1,6 +1,7 @@
 """Find a Room: “for 12, with a video system, Tuesday afternoon, 90 minutes” (RM-1, RM-15, PT-5)."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
@@ -45,6 +46,8 @@ class Look(NamedTuple):
     busy: dict
     clashes: Any
     """``clashes(start, length)``: sentences about who cannot come then, worked out once."""
+    known: dict
+    """What else was worked out for this search already."""
 
 
 class MeetingRoomFinder(models.AbstractModel):
@@ -177,6 +180,8 @@ class MeetingRoomFinder(models.AbstractModel):
         search = self._read(criteria)
         look = self._look(search)
         there = look.rooms.filtered(lambda room: not search.location or room.location_id == search.location)
+        look.known["photos"] = self._with_photo(there)
+        look.known["layouts"] = dict(there._fields["layout"]._description_selection(self.env))
         rooms = [self._room(room, look) for room in there]
         rooms.sort(key=lambda room: room["order"])
         good = any(slot["clashes"] == [] for room in rooms if room["status"] == "free" for slot in room["slots"])
@@ -193,7 +198,9 @@ class MeetingRoomFinder(models.AbstractModel):
         """Read everything the search and its alternatives are judged by, in a constant number of queries."""
         since = self._moment(search.day, time(0), search.zone)
         till = self._moment(search.day + timedelta(days=DAYS_AHEAD + 1), time(0), search.zone) + search.length
-        rooms = self.env["meeting.room"].search([])
+        rooms = self.env["meeting.room"]
+        shown = ("code", "layout", "sequence", "needs_approval")
+        rooms = rooms.search_fetch([], [*rooms._judged_fields, *shown, "feature_ids", "department_ids"])
         facts = rooms._facts(since, till, user=search.user, except_booking=search.meeting.booking_ids)
         busy = self.env["meeting.people.time"]._busy(search.partners, since, till, except_meeting=search.meeting)
         known = {}
@@ -203,13 +210,22 @@ class MeetingRoomFinder(models.AbstractModel):
                 known[start, length] = self._clash_sentences(search, busy, start, start + length)
             return known[start, length]
 
-        return Look(search, rooms, facts, busy, clashes)
+        return Look(search, rooms, facts, busy, clashes, {})
+
+    def _with_photo(self, rooms):
+        """Ids of those that have one; the pictures themselves stay where they are."""
+        domain = [("res_model", "=", rooms._name), ("res_field", "=", "image_128"), ("res_id", "in", rooms.ids)]
+        # sudo: whether these rooms, which the reader may read, have a photo; nothing of it
+        return set(self.env["ir.attachment"].sudo().search_fetch(domain, ["res_id"]).mapped("res_id"))
 
     def _demand(self, look, start=None, length=None):
         """What is asked of a room if it begins then; without ``start``, for the causes that know no time."""
-        search = look.search
-        stop = start and start + (length or search.length)
-        return Demand(start, stop, search.people, search.features, look.facts)
+        key = ("demand", start, length)
+        if key not in look.known:
+            search = look.search
+            stop = start and start + (length or search.length)
+            look.known[key] = Demand(start, stop, search.people, search.features, look.facts)
+        return look.known[key]
 
     def _is_free(self, look, room, start, length=None):
         return not room._has(self._demand(look, start, length), room._time_causes)
@@ -223,7 +239,8 @@ class MeetingRoomFinder(models.AbstractModel):
         """One room's card: what it is, when it can be had, or every reason why not."""
         search = look.search
         reasons = room._found(self._demand(look), room._fixed_causes)
-        starts = [start for start in search.starts if self._is_free(look, room, start)]
+        free = (start for start in search.starts if self._is_free(look, room, start))
+        starts = [*islice(free, 1)] if reasons else [*free]  # of a room that will not do, whether there is any
         slots = [] if reasons else self._slots(room, look, starts)
         if slots:
             is_requested = all(slot["requested"] for slot in slots)
@@ -236,12 +253,12 @@ class MeetingRoomFinder(models.AbstractModel):
         fewest = min((len(slot["clashes"]) for slot in slots), default=0)
         return {
             **self._brief(room),
-            "layout": dict(room._fields["layout"]._description_selection(self.env)).get(room.layout, ""),
+            "layout": look.known["layouts"].get(room.layout, ""),
             "features": [
                 {"id": feature.id, "name": feature.name, "wanted": feature in search.features}
                 for feature in room.feature_ids
             ],
-            "has_photo": bool(room.with_context(bin_size=True).image_128),
+            "has_photo": room.id in look.known["photos"],
             "spare": spare,
             "status": status,
             "reasons": [{"cause": cause, "text": room._sentence(cause, what)} for cause, what in reasons],
@@ -259,8 +276,7 @@ class MeetingRoomFinder(models.AbstractModel):
         """When the room can be had, in order of time; of many those without a clash, on the hour or half past."""
         slots = [
             {
-                "start": fields.Datetime.to_string(start),
-                "stop": fields.Datetime.to_string(start + look.search.length),
+                **self._period(look, start),
                 "clashes": look.clashes(start),
                 "requested": room._has(self._demand(look, start), room._cautions),
                 "best": False,
@@ -281,6 +297,13 @@ class MeetingRoomFinder(models.AbstractModel):
                 break
         shown = sorted(shown, key=lambda slot: (*rank(slot), slot["start"]))[:SLOTS_SHOWN]
         return sorted(shown, key=lambda slot: slot["start"])
+
+    def _period(self, look, start):
+        texts = look.known.setdefault("period", {})
+        if start not in texts:
+            stop = start + look.search.length
+            texts[start] = {"start": fields.Datetime.to_string(start), "stop": fields.Datetime.to_string(stop)}
+        return texts[start]
 
     def _found_in_time(self, room, look, causes):
         """What stands in the way at any of the starts, each once."""

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_datetime, format_time
 from pytz import timezone, utc
 
+from .meeting_room_alternative import Candidate
 from .meeting_room_finder import Search
 
 NAMED = 3
@@ -47,20 +48,33 @@ class MeetingRoomFinder(models.AbstractModel):
             )
         )
         suits = self._suitable(look).filtered(lambda other: other != room and self._is_free(look, other, start))
-        offers = [self._offer(look, "room", other, start, stop - start) for other in suits]
-        offers += [offer for offer in self._alternatives(look) if len(offer["rooms"]) == 1]
-        offers = self._varied([self._plain_offer(offer) for offer in sorted(offers, key=lambda offer: offer["score"])])
+        length = stop - start
+        found = [
+            Candidate(self._price(look, other, start, length), start, other, "room", length, list) for other in suits
+        ]
+        found.sort(key=lambda candidate: candidate.score)
+        near = self._nearer(look, found[limit - 1].score) if len(found) >= limit else look
+        found += [candidate for candidate in self._candidates(near) if len(candidate.rooms) == 1]
+        found = self._varied(sorted(found, key=lambda candidate: candidate.score))
         if taken:
-            offers = [o for o in offers if o["room"] != room or o["stop"] <= start or o["start"] >= stop]
-        return offers[:limit]
+            found = [
+                each for each in found if each.rooms != room or each.start + each.length <= start or each.start >= stop
+            ]
+        return [self._plain_offer(self._offer(look, *candidate)) for candidate in found[:limit]]
 
-    def _varied(self, offers):
+    def _nearer(self, look, score):
+        """The same search among the rooms that could be had for less than this: with enough that suit, no other room
+        comes before them, at whatever time."""
+        rooms = look.rooms.filtered(lambda room: self._fixed_price(look, room) < score)
+        return look._replace(rooms=rooms, known={name: look.known[name] for name in ("shift", "price")})
+
+    def _varied(self, found):
         """The best of each room first; shorter ones only where nothing of the whole length is left."""
-        whole = [offer for offer in offers if offer["kind"] != "shorter"]
+        whole = [candidate for candidate in found if candidate.kind != "shorter"]
         first = {}
-        for offer in whole or offers:
-            first.setdefault(offer["room"], offer)
-        rest = [offer for offer in whole or offers if first[offer["room"]] is not offer]
+        for candidate in whole or found:
+            first.setdefault(candidate.rooms, candidate)
+        rest = [candidate for candidate in whole or found if first[candidate.rooms] is not candidate]
         return [*first.values(), *rest]
 
     def _plain_offer(self, offer):

@@ -58,6 +58,11 @@ class MeetingRoom(models.Model):
 
     _inherit = "meeting.room"
 
+    _judged_fields = (
+        *("active", "name", "capacity", "company_id", "location_id", "opening_calendar_id"),
+        *("prepare_minutes", "clean_minutes"),
+    )
+    """What the causes read of a room itself: whoever searches for rooms to judge fetches it with them."""
     _fixed_causes = ("archived", "seats", "features", "faulty", "department")
     _time_causes = ("closed", "blocked", "taken")
     _cautions = ("requested",)  # may be asked for all the same; whoever decides has more than one request (RM-2)
@@ -78,10 +83,19 @@ class MeetingRoom(models.Model):
 
     def _refusals_by_room(self, start, stop, headcount=0, features=None, user=None, except_booking=None):
         """``{room: sentences}``; see :meth:`_refusals`. As many queries for one room as for hundreds."""
-        facts = self._facts(start, stop, user, except_booking)
-        demand = Demand(start, stop, headcount, features or self.env["meeting.room.feature"], facts)
+        demand = self._judge(start, stop, headcount, features, user, except_booking)
         causes = (*self._fixed_causes, *self._time_causes)
         return {room: [room._sentence(*found) for found in room._found(demand, causes)] for room in self}
+
+    def _free(self, start, stop, headcount=0, features=None, user=None, except_booking=None):
+        """Those of these rooms that can be booked for the period: the same causes, without their sentences."""
+        demand = self._judge(start, stop, headcount, features, user, except_booking)
+        causes = (*self._time_causes, *self._fixed_causes)
+        return self.browse([room.id for room in self if not room._has(demand, causes)])
+
+    def _judge(self, start, stop, headcount, features, user, except_booking):
+        facts = self._facts(start, stop, user, except_booking)
+        return Demand(start, stop, headcount, features or self.env["meeting.room.feature"], facts)
 
     def _found(self, demand, causes):
         """``[(cause, what was found)]`` of one room."""
@@ -90,7 +104,10 @@ class MeetingRoom(models.Model):
 
     def _has(self, demand, causes):
         """Whether any of the causes stands in the way of one room."""
-        return any(getattr(self, f"_refusal_{cause}")(demand) for cause in causes)
+        for cause in causes:
+            if getattr(self, f"_refusal_{cause}")(demand):
+                return True
+        return False
 
     def _sentence(self, cause, found):
         return getattr(self, f"_sentence_{cause}")(found)
@@ -118,8 +135,9 @@ class MeetingRoom(models.Model):
     def _facts(self, start, stop, user=None, except_booking=None):
         """What the causes look at, between ``start`` and ``stop``, for all these rooms in a handful of queries.
 
-        :returns: ``{name: {room id: Periods}}`` for ``open``, ``blocked``, ``taken``, ``requested``, and
-            ``{"departments": ids}`` of the departments that ``user`` belongs to, those above them included
+        :returns: ``{name: {room id: Periods}}`` for ``open``, ``blocked``, ``taken``, ``requested``;
+            ``{"departments": ids}`` of the departments that ``user`` belongs to, those above them included;
+            ``{"buffers": {room id: (preparation, cleaning)}}``
         """
         return {
             "departments": self._departments_of(user or self.env.user),
@@ -139,9 +157,9 @@ class MeetingRoom(models.Model):
         """Opening hours in the zone of each room's location; rooms that are always open are left out."""
         begin, end = utc.localize(start), utc.localize(stop)
         periods, result = {}, {}
-        for room in self:
-            # sudo: opening hours of a room are public; plain users may read calendars, not every resource behind them.
-            calendar = room.opening_calendar_id.sudo()
+        # sudo: opening hours of a room are public; plain users may read calendars, not every resource behind them.
+        for room in self.sudo():
+            calendar = room.opening_calendar_id
             zone = room.location_id.tz or "UTC"
             if calendar and (calendar, zone) not in periods:
                 tz = timezone(zone)
@@ -172,11 +190,13 @@ class MeetingRoom(models.Model):
         """
         Booking = self.env["meeting.booking"]
         Booking.flush_model(["room_id", "state", "start", "stop", "hold_start", "hold_stop", "release_at"])
-        buffers = self.mapped(lambda room: (room.prepare_minutes, room.clean_minutes)) or [(0, 0)]
-        since = start - timedelta(minutes=max(prepare for prepare, _clean in buffers))
-        till = stop + timedelta(minutes=max(clean for _prepare, clean in buffers))
+        buffers = {
+            room.id: (timedelta(minutes=room.prepare_minutes), timedelta(minutes=room.clean_minutes)) for room in self
+        }
+        since = start - max((prepare for prepare, _clean in buffers.values()), default=timedelta())
+        till = stop + max((clean for _prepare, clean in buffers.values()), default=timedelta())
         columns = SQL("room_id, hold_start, hold_stop, start, stop")
-        touching = SQL("tsrange(hold_start, hold_stop) && tsrange(%s, %s)", since, till)
+        touching = Booking._touching_sql(since, till)
         mine = SQL("id != ALL(%s)", list(except_booking._origin.ids) if except_booking else [])
         result = {"taken": defaultdict(list), "requested": defaultdict(list)}
         rows = self.env.execute_query(
@@ -191,11 +211,11 @@ class MeetingRoom(models.Model):
                 mine=mine,
             )
         )
-        rooms = set(self.ids)
         for kind, room_id, *period in rows:
-            if room_id in rooms:
+            if room_id in buffers:
                 result[kind][room_id].append(tuple(period))
-        return {kind: {number: Periods(rows) for number, rows in found.items()} for kind, found in result.items()}
+        periods = {kind: {number: Periods(rows) for number, rows in found.items()} for kind, found in result.items()}
+        return {**periods, "buffers": buffers}
 
     # -- causes -------------------------------------------------------------------------------------------------
 
@@ -212,7 +232,7 @@ class MeetingRoom(models.Model):
         return self.env._("too small, %(seats)s seats for %(people)s people", seats=self.capacity, people=people)
 
     def _refusal_features(self, demand):
-        return demand.features - self.feature_ids
+        return demand.features and demand.features - self.feature_ids
 
     def _sentence_features(self, missing):
         return self.env._("lacks %s", format_list(self.env, missing.mapped("name")))
@@ -259,15 +279,21 @@ class MeetingRoom(models.Model):
     def _rival(self, demand, kind):
         """A booking whose time, preparation and cleaning included, meets this demand's own."""
         periods = demand.facts[kind].get(self.id)
-        return periods and periods.first(
-            demand.start - timedelta(minutes=self.prepare_minutes), demand.stop + timedelta(minutes=self.clean_minutes)
-        )
+        if not periods:
+            return None
+        prepare, clean = demand.facts["buffers"][self.id]
+        return periods.first(demand.start - prepare, demand.stop + clean)
 
     def _clock(self, rival):
         """On the clocks of the place, as the finder and the board show it."""
         _hold_start, _hold_stop, start, stop = rival
+        return {"start": self._clock_text(start), "stop": self._clock_text(stop)}
+
+    def _clock_text(self, moment):
+        """Worked out once in a transaction: of hundreds of rooms many are taken from the same hour on."""
         tz = self.location_id.tz
-        return {
-            "start": format_time(self.env, start, tz=tz, time_format="short"),
-            "stop": format_time(self.env, stop, tz=tz, time_format="short"),
-        }
+        texts = self.env.cr.cache.setdefault("meeting.room.clock", {})
+        key = (self.env.lang, tz, moment)
+        if key not in texts:
+            texts[key] = format_time(self.env, moment, tz=tz, time_format="short")
+        return texts[key]

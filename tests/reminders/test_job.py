@@ -112,6 +112,32 @@ class TestJob(NoticeCommon):
             self.assertEqual(set(rows.mapped("state")), {"sent"})
         self.assertLessEqual(counts[1], counts[0] + 5, counts)
 
+    def test_reminding_takes_the_same_queries_whatever_the_number_of_meetings(self):
+        """PERFORMANCE section 6: each reminder hangs on a clock of its own; clocks and rules are read at once."""
+        self.remind_before(60)
+        counts = []
+        for number in (5, 30):
+            start = self.days_ahead(9 + number)
+            meetings = [self.schedule(self.make_meeting(name=f"{number}-{n}", start=start)) for n in range(number)]
+            self.deliver()
+            with freeze_time(start - timedelta(minutes=59)):
+                self.deliver()  # whatever else has fallen due by then
+                wanted = self.ledger.browse()
+                for meeting in meetings:
+                    wanted |= self.rows(meeting, "remind")
+                self.assertEqual(set(wanted.mapped("state")), {"sent"})
+                wanted.write({"state": "pending"})
+                self.env.flush_all()
+                self.env.invalidate_all()
+                rows = self.ledger._lock_due(200)
+                before = self.env.cr.sql_log_count
+                rows._send()
+                self.env.flush_all()
+                counts.append(self.env.cr.sql_log_count - before)
+                self.assertEqual(rows, wanted.sorted(lambda row: (row.due, row.id)))
+                self.assertEqual(set(rows.mapped("state")), {"sent"})
+        self.assertLessEqual(counts[1], counts[0] + 5, counts)
+
     def test_a_text_that_breaks_the_transaction_stops_nobody_else(self):
         """RE-4: an error of the database, not of Python."""
         other = self.schedule(self.make_meeting(name="Healthy"))

@@ -1,9 +1,13 @@
 """Many sessions ask for one room at the same moment, through the path that RPC takes, with real commits."""
 
+import json
+import subprocess
+import sys
 import threading
 import time
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from odoo import api
 from odoo.exceptions import ValidationError
@@ -18,10 +22,11 @@ def race(registry, user_id, room_id, starts, go=None):
     """One session per start, each for an hour.
 
     :param go: called once all sessions are open; returns when they shall ask
-    :returns: ``{"booked": number, "refused": [sentence], "deadlocks": number, "broken": [error], "slowest": seconds}``
+    :returns: ``{"booked": number, "refused": [sentence], "deadlocks": number, "broken": [error],
+        "waits": [seconds of each session], "slowest": seconds}``
     """
     barrier = threading.Barrier(len(starts) + 1)
-    result = {"booked": 0, "refused": [], "deadlocks": 0, "broken": [], "slowest": 0}
+    result = {"booked": 0, "refused": [], "deadlocks": 0, "broken": [], "waits": []}
     guard = threading.Lock()
 
     def ask(env, start):
@@ -55,7 +60,7 @@ def race(registry, user_id, room_id, starts, go=None):
                     result["broken"].append(repr(error))
             finally:
                 with guard:
-                    result["slowest"] = max(result["slowest"], time.monotonic() - began)
+                    result["waits"].append(time.monotonic() - began)
                 cr.rollback()
                 cr.execute("RESET lock_timeout")
                 cr.commit()
@@ -68,4 +73,42 @@ def race(registry, user_id, room_id, starts, go=None):
     barrier.wait(120)
     for thread in threads:
         thread.join(120)
-    return result
+    return {**result, "slowest": max(result["waits"])}
+
+
+def race_servers(order, number=2):
+    """The same in several Odoo processes on one database, which begin together.
+
+    :param dict order: ``config``, ``database``, ``addons``, ``user``, ``room``, ``starts`` of each process
+    :returns: as :func:`race`, of all sessions together
+    """
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.rooms.race_worker"],
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _number in range(number)
+    ]
+    try:
+        for server in servers:
+            server.stdin.write(json.dumps(order) + "\n")
+            server.stdin.flush()
+        for server in servers:
+            if server.stdout.readline() != "ready\n":
+                raise RuntimeError("a server of the race did not start")
+        for server in servers:
+            server.stdin.write("go\n")
+            server.stdin.flush()
+        outcomes = [json.loads(server.stdout.readline()) for server in servers]
+    finally:
+        for server in servers:
+            server.stdin.close()
+            server.wait(60)
+            server.stdout.close()
+    together = {name: sum(outcome[name] for outcome in outcomes) for name in ("booked", "deadlocks")}
+    for name in ("refused", "broken", "waits"):
+        together[name] = [item for outcome in outcomes for item in outcome[name]]
+    return {**together, "slowest": max(together["waits"])}

@@ -1,6 +1,7 @@
 """Find a Room: what is free, every reason why the rest is not, what would do nearly as well, who can come."""
 
 from datetime import timedelta
+from random import Random
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Datetime
@@ -80,6 +81,25 @@ class TestFinder(FinderCommon):
             said = room.with_user(self.member)._refusals(hour(14), hour(15.5), 99, self.projector)
             self.assertEqual([reason["text"] for reason in self.room(result, room)["reasons"]], said)
             self.assertGreaterEqual(len(said), 3)
+
+    def test_free_is_what_nothing_stands_against(self):
+        """RM-1: the short question has the answer of the long one, device out of order and closed hours included."""
+        office = self.env["resource.calendar"].create({"name": "Office", "tz": "Asia/Shanghai"})
+        rooms = self.maple | self.cedar
+        rooms |= self.make_room("Closed", 9, feature_ids=self.video, opening_calendar_id=office.id)
+        rooms |= self.make_room("Broken", 9, feature_ids=self.video)
+        device = self.env["meeting.equipment"].create(
+            {"name": "Camera", "room_id": rooms[-1].id, "feature_id": self.video.id, "is_essential": True}
+        )
+        self.env["meeting.fault"].create({"name": "Dark", "room_id": rooms[-1].id, "equipment_id": device.id})
+        self.book(self.maple, 14, 15)
+        asked = rooms.with_user(self.member)
+        for start, features in ((14, self.video), (14, None), (16, self.video), (22, self.video), (22, None)):
+            with self.subTest(start=start, features=features):
+                details = (hour(start), hour(start + 1), 4, features)
+                causes = asked._refusals_by_room(*details)
+                self.assertEqual(asked._free(*details), asked.filtered(lambda room, causes=causes: not causes[room]))
+        self.assertEqual(asked._free(hour(16), hour(17), 4, self.video), rooms[0] | rooms[2])
 
     def test_a_chapter_can_add_faults(self):
         """RM-10: another cause is a pair of methods; finder, form and booking all know it."""
@@ -235,6 +255,25 @@ class TestAlternatives(FinderCommon):
         self.book(self.maple, hour(8, MONDAY + timedelta(days=4)), hour(20, MONDAY + timedelta(days=4)))
         found = self.offers(self.find(part="exact", day="2026-03-06"), "day")
         self.assertEqual(found[0][2], Datetime.to_string(hour(14, MONDAY + timedelta(days=7))))
+
+    def test_the_first_three_are_the_first_three_of_all(self):
+        """RM-1: a refusal looks no further than it names, and names the same."""
+        chance = Random(19)
+        rooms = self.maple
+        for number in range(24):
+            features = self.video.ids if number % 3 else []
+            rooms |= self.make_room(f"Room {number}", chance.randint(3, 20), feature_ids=[(6, 0, features)])
+        for room in rooms:
+            for clock in chance.sample(range(8, 20), 5):
+                if room != self.maple or not 13 <= clock < 16:
+                    self.book(room, clock, clock + 1)
+        finder = self.env["meeting.room.finder"].with_user(self.member)
+        for people, features in ((0, None), (6, self.video), (12, None), (19, self.video)):
+            with self.subTest(people=people):
+                question = (self.maple, hour(14), hour(15), people, None, None, features)
+                some = finder._instead(*question)
+                self.assertEqual(len(some), 3)
+                self.assertEqual(some, finder._instead(*question, limit=1000)[:3])
 
     def test_one_click_takes_an_alternative(self):
         """RM-1: two rooms are booked together under one purpose, or neither."""

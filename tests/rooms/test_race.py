@@ -1,11 +1,8 @@
 """Rivals for one room at the same moment: one gets it, the others are told what is free, nobody stands still."""
 
-import json
 import os
-import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -13,7 +10,7 @@ from odoo.tests.common import BaseCase, get_db_name, new_test_user
 from odoo.tools import config, mute_logger
 
 from tests.common import MeetingCommon
-from tests.rooms.racing import race
+from tests.rooms.racing import race, race_servers
 
 RIVALS = (2, 4, 8, 16, 32)
 
@@ -128,36 +125,6 @@ class TestRace(BaseCase):
             "room": self.room_id,
             "starts": [self.start.isoformat()] * 8,
         }
-        servers = [
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.rooms.race_worker"],
-                cwd=Path(__file__).resolve().parents[2],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for _number in range(2)
-        ]
-        try:
-            for server in servers:
-                server.stdin.write(json.dumps(order) + "\n")
-                server.stdin.flush()
-            for server in servers:
-                self.assertEqual(server.stdout.readline(), "ready\n")
-            for server in servers:
-                server.stdin.write("go\n")
-                server.stdin.flush()
-            outcomes = [json.loads(server.stdout.readline()) for server in servers]
-        finally:
-            for server in servers:
-                server.stdin.close()
-                server.wait(60)
-                server.stdout.close()
-        together = {
-            "booked": sum(outcome["booked"] for outcome in outcomes),
-            "refused": [sentence for outcome in outcomes for sentence in outcome["refused"]],
-            "deadlocks": sum(outcome["deadlocks"] for outcome in outcomes),
-            "broken": [error for outcome in outcomes for error in outcome["broken"]],
-        }
-        self.note(f"2 servers, 16 rivals: slowest {max(outcome['slowest'] for outcome in outcomes):.2f} s")
+        together = race_servers(order)
+        self.note(f"2 servers, 16 rivals: slowest {together['slowest']:.2f} s")
         self.assert_one_winner(together, 16, self.start)

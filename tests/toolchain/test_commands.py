@@ -3,10 +3,11 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from devkit import checks, cli, people, serve, translate
+from devkit import checks, cli, peer, people, serve, translate
 from devkit.base import ROOT, Stop
 
 
@@ -30,6 +31,22 @@ def test_words_for_pytest_go_through_in_order():
     words = ["tests/rooms", "-k", "double and booking", "-x", "--odoo-log-level=info", "--odoo-http"]
     assert cli.parse(["test", *words]).arguments == words
     assert cli.parse(["test", "--odoo", "/src/odoo", "-x"]).odoo == "/src/odoo"
+
+
+def test_a_benchmark_takes_sizes():
+    assert cli.parse(["bench", "rooms", "-s", "1000", "--size", "5000"]).sizes == [1000, 5000]
+    assert cli.parse(["bench"]).sizes is None
+
+
+def test_a_benchmark_goes_on_without_its_peer(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(peer, "STATE", tmp_path)
+    no_network = SimpleNamespace(python="/bin/false")
+    assert peer.fetch(no_network, "rooms") is None
+    assert "Going on without the peer." in capsys.readouterr().out
+    assert peer.fetch(no_network, "reading") is None  # it asks for none
+    assert capsys.readouterr().out == ""
+    with peer.own(no_network, "rooms") as environment:
+        assert environment == {}
 
 
 def test_other_commands_refuse_unknown_words(capsys):
