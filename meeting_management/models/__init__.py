@@ -145,6 +145,7 @@ from . import meeting_guest_minutes
 
 # time: what is owed until when, who is reminded by which rule, and who hears of it if nothing happens
 from . import meeting_clock
+from . import meeting_clock_follow
 from . import meeting_clock_meeting
 from . import meeting_clock_outcome
 from . import meeting_clock_task
