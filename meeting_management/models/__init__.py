@@ -3,6 +3,7 @@
 # foundations
 from . import meeting_mixin_state
 from . import meeting_mixin_access
+from . import meeting_mixin_document
 from . import meeting_policy_mixin
 from . import res_company
 from . import res_config_settings

@@ -42,6 +42,7 @@ class MeetingClock(models.Model):
     """
 
     _name = "meeting.clock"
+    _inherit = ["meeting.mixin.document"]
     _description = "Time Limit"
     _order = "due, id"
     _rec_name = "kind"
@@ -163,16 +164,6 @@ class MeetingClock(models.Model):
         self.ensure_one()
         # sudo: handed to code of ours that asks the document's rules as the reader
         return self.env[self.res_model].sudo().browse(self.res_id)
-
-    def action_open_document(self):
-        """Open what is owed; Odoo's own access rights decide whether it shows."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
 
     # -- following the facts ------------------------------------------------------------------------------------
 
