@@ -151,8 +151,10 @@ from . import meeting_clock_meeting
 from . import meeting_clock_outcome
 from . import meeting_clock_task
 from . import meeting_clock_booking
+from . import meeting_clock_upkeep
 from . import meeting_clock_face
 from . import meeting_reminder_rule
+from . import meeting_reminder_condition
 from . import meeting_reminder
 from . import meeting_reminder_text
 from . import meeting_reminder_channel

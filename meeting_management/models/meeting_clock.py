@@ -35,8 +35,10 @@ class MeetingClock(models.Model):
     """时限. A duty with a limit: what is owed, by whom, since when, until when, and whether it was met (RE-1, RE-2).
 
     `base_due` is what the document's own facts give; `due` is that and `pause_hours`, counted as the clock counts.
-    While it is paused (`paused_at`) nothing is reminded of. A clock that is no longer owed has stopped: in time if that
-    was at `due` or before, else late; one whose document was cancelled is dropped and counts as neither.
+    While it is paused (`paused_at`) nothing is reminded of. Pauses belong to one run: a clock that begins anew
+    (`started` moved, or it had stopped) forgets those that are over, and one that still lasts counts from there. A
+    clock that is no longer owed has stopped: in time if that was at `due` or before, or while it was paused, else late;
+    one whose document was cancelled is dropped and counts as neither.
 
     Read by whoever may read the document it belongs to, and by nobody else (CF-1); written by the module's own code.
     """
@@ -89,6 +91,7 @@ class MeetingClock(models.Model):
 
         :return: dict kind → dict with
 
+            model     the model of the document it belongs to
             label     what the duty is called, a noun
             due       the limit as an event, for sentences: “the task is due”
             start     the beginning as an event: “the task was assigned”
@@ -98,6 +101,7 @@ class MeetingClock(models.Model):
             pausable  whether those who run it may pause the clock
             escalates whether one person owes it, who has superiors
             shown     False for a moment that is no duty, like the start of a meeting
+            typed     False where the document has no meeting type whose own rules could hold
         """
         return {}
 
@@ -215,11 +219,15 @@ class MeetingClock(models.Model):
             changes["base_due"] = vals["base_due"]
         if self.state != "running":
             changes.update(state="running", stopped_at=False, escalation_level=0, escalate_at=False)
-        if not changes:
+        if {"state", "started"} & changes.keys() and (self.pause_hours or self.paused_at):
+            changes["pause_hours"] = 0.0
+            changes["paused_at"] = self.paused_at and max(self.paused_at, vals["started"] or self.paused_at)
+        if not changes and not (self.pause_hours and self.is_working):
             return self.browse()
+        before = self.due
         self.write(changes)
-        self._set_due(time)
-        return self
+        self._set_due(time)  # also where nothing but a holiday has come into a pause
+        return self if changes or self.due != before else self.browse()
 
     def _set_due(self, time):
         """The limit follows from the document's facts and the pauses."""
