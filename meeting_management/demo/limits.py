@@ -1,6 +1,7 @@
 """What the demo company owes: time limits that move with the meetings, and one duty that went to superiors."""
 
 from odoo import models
+from odoo.fields import Command
 from odoo.tools import SQL
 
 
@@ -28,10 +29,21 @@ class MeetingDemo(models.AbstractModel):
             self.env.flush_all()
 
     def _limits(self):
-        """The task that is overdue was reported to its supervisor; a review stands still for a while."""
+        """The task that is overdue was reported to its supervisor; a review stands still for a while; a big room is
+        worth a word to the convener three days ahead."""
         clocks = self.env["meeting.clock"].sudo()
         late = clocks.search([("kind", "=", "task_due"), ("state", "=", "running"), ("due", "<", "now")])
         late._escalate()
         waiting = clocks.search([("kind", "=", "minutes_review"), ("state", "=", "running")], limit=1)
         if waiting:
             waiting.with_user(waiting._subject().chair_id).sudo(False).action_pause()
+        self.env["meeting.reminder.rule"].create(
+            {
+                "kind": "meeting",
+                "timing": "before",
+                "number": 3,
+                "working": True,
+                "role_ids": [Command.link(self.env.ref("meeting_management.reminder_role_convener").id)],
+                "own_condition": "[('room_id.capacity', '>=', 30)]",
+            }
+        )

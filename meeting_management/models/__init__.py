@@ -3,6 +3,7 @@
 # foundations
 from . import meeting_mixin_state
 from . import meeting_mixin_access
+from . import meeting_mixin_document
 from . import meeting_policy_mixin
 from . import res_company
 from . import res_config_settings
@@ -145,12 +146,15 @@ from . import meeting_guest_minutes
 
 # time: what is owed until when, who is reminded by which rule, and who hears of it if nothing happens
 from . import meeting_clock
+from . import meeting_clock_follow
 from . import meeting_clock_meeting
 from . import meeting_clock_outcome
 from . import meeting_clock_task
 from . import meeting_clock_booking
+from . import meeting_clock_upkeep
 from . import meeting_clock_face
 from . import meeting_reminder_rule
+from . import meeting_reminder_condition
 from . import meeting_reminder
 from . import meeting_reminder_text
 from . import meeting_reminder_channel

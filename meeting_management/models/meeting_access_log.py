@@ -41,6 +41,7 @@ class MeetingAccessLog(models.Model):
     """
 
     _name = "meeting.access.log"
+    _inherit = ["meeting.mixin.document"]
     _description = "Access Log"
     _order = "date desc, id desc"
     _rec_name = "event"
@@ -142,17 +143,6 @@ class MeetingAccessLog(models.Model):
 
     def _chaired_domain(self, ids=None):
         return [("chair_id", "=", self.env.uid)] + ([("id", "in", ids)] if ids is not None else [])
-
-    def action_open_document(self):
-        """Open what was touched; the reader's own rights decide, and opening it is logged like any other reading."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
 
     # -- closed to everybody ------------------------------------------------------------------------------------
 

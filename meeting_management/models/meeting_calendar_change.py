@@ -19,14 +19,21 @@ class MeetingClock(models.Model):
         self._mark(domain)
 
 
-class ResourceCalendarLeaves(models.Model):
-    _inherit = "resource.calendar.leaves"
+class MeetingClockMover(models.AbstractModel):
+    """Something that working time depends on: whoever's limits it touched, before a change or after it, they are looked
+    at anew."""
+
+    _name = "meeting.clock.mover"
+    _description = "What Moves Time Limits"
+
+    def _move_clocks(self):
+        """Mark the clocks that these records touch as they are now."""
 
     @api.model_create_multi
     def create(self, vals_list):
-        leaves = super().create(vals_list)
-        leaves._move_clocks()
-        return leaves
+        records = super().create(vals_list)
+        records._move_clocks()
+        return records
 
     def write(self, vals):
         self._move_clocks()
@@ -37,6 +44,11 @@ class ResourceCalendarLeaves(models.Model):
     def unlink(self):
         self._move_clocks()
         return super().unlink()
+
+
+class ResourceCalendarLeaves(models.Model):
+    _name = "resource.calendar.leaves"
+    _inherit = ["resource.calendar.leaves", "meeting.clock.mover"]
 
     def _move_clocks(self):
         general = self.filtered(lambda leave: not leave.resource_id)
@@ -49,22 +61,8 @@ class ResourceCalendarLeaves(models.Model):
 
 
 class ResourceCalendarAttendance(models.Model):
-    _inherit = "resource.calendar.attendance"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._move_clocks()
-        return lines
-
-    def write(self, vals):
-        res = super().write(vals)
-        self._move_clocks()
-        return res
-
-    def unlink(self):
-        self._move_clocks()
-        return super().unlink()
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "meeting.clock.mover"]
 
     def _move_clocks(self):
         calendars = self.calendar_id

@@ -25,12 +25,14 @@ class MeetingClock(models.Model):
     def _kinds(self):
         return super()._kinds() | {
             "booking": {
+                "model": "meeting.booking",
                 "label": self.env._("Room request to be decided"),
                 "due": self.env._("the room request has to be decided"),
                 "start": self.env._("the room was asked for"),
                 "before": "limit_soon",
                 "after": "limit_over",
                 "pausable": True,
+                "typed": False,
             }
         }
 

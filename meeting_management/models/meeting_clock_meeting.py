@@ -24,6 +24,7 @@ class MeetingClock(models.Model):
     def _kinds(self):
         return super()._kinds() | {
             "meeting": {
+                "model": "meeting.meeting",
                 "label": self.env._("Start of the meeting"),
                 "due": self.env._("the meeting begins"),
                 "start": self.env._("the meeting was scheduled or moved"),
@@ -31,6 +32,7 @@ class MeetingClock(models.Model):
                 "shown": False,
             },
             "notice_lead": {
+                "model": "meeting.meeting",
                 "label": self.env._("Notice to be sent"),
                 "due": self.env._("the notice has to be out"),
                 "start": self.env._("the meeting was drafted"),
@@ -38,6 +40,7 @@ class MeetingClock(models.Model):
                 "after": "limit_over",
             },
             "approval": {
+                "model": "meeting.meeting",
                 "label": self.env._("Application to be decided"),
                 "due": self.env._("the application has to be decided"),
                 "start": self.env._("the approver was asked"),
@@ -47,6 +50,7 @@ class MeetingClock(models.Model):
                 "escalates": True,
             },
             "answer": {
+                "model": "meeting.meeting",
                 "label": self.env._("Invitation to be answered"),
                 "due": self.env._("the answer is due"),
                 "start": self.env._("the meeting was announced, or moved"),
@@ -55,6 +59,7 @@ class MeetingClock(models.Model):
                 "others": "unanswered",
             },
             "materials": {
+                "model": "meeting.meeting",
                 "label": self.env._("Materials to be read"),
                 "due": self.env._("the materials have to be read"),
                 "start": self.env._("the materials were sent"),
@@ -62,6 +67,7 @@ class MeetingClock(models.Model):
                 "after": "limit_over",
             },
             "agreement": {
+                "model": "meeting.meeting",
                 "label": self.env._("Agreement to be signed"),
                 "due": self.env._("the meeting begins"),
                 "start": self.env._("the meeting was announced, or moved"),
@@ -211,6 +217,13 @@ class MeetingApproval(models.Model):
         res = super()._ask()
         self.asked_at = fields.Datetime.now()
         self.meeting_id._follow_clocks()
+        return res
+
+    def write(self, vals):
+        """A decision ends what its approver owes, also while the meeting still waits for its room."""
+        res = super().write(vals)
+        if "state" in vals:
+            self.meeting_id._follow_clocks()
         return res
 
 

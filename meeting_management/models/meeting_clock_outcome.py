@@ -25,7 +25,7 @@ class MeetingClock(models.Model):
 
     @api.model
     def _kinds(self):
-        one = {"before": "limit_soon", "pausable": True, "escalates": True}
+        one = {"model": "meeting.minutes", "before": "limit_soon", "pausable": True, "escalates": True}
         return super()._kinds() | {
             "minutes_draft": {
                 "label": self.env._("Minutes to be written"),
@@ -49,6 +49,7 @@ class MeetingClock(models.Model):
                 **one,
             },
             "minutes_read": {
+                "model": "meeting.minutes",
                 "label": self.env._("Minutes to be read"),
                 "due": self.env._("the minutes have to be read"),
                 "start": self.env._("the minutes were published"),

@@ -33,7 +33,7 @@ class MeetingClock(models.Model):
 
     @api.model
     def _kinds(self):
-        one = {"before": "limit_soon", "after": "limit_over", "escalates": True}
+        one = {"model": "meeting.action.item", "before": "limit_soon", "after": "limit_over", "escalates": True}
         return super()._kinds() | {
             "task_acknowledge": {
                 "label": self.env._("Task to be acknowledged"),

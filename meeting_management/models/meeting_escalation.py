@@ -95,7 +95,7 @@ class MeetingClock(models.Model):
         now = fields.Datetime.now()
         rule = next((rule for rule in rules if rule.escalate), None)
         subject = self._subject().exists()
-        superior = rule and subject and self._next_superior(subject, now)
+        superior = rule and subject and rule._applies(self, subject) and self._next_superior(subject, now)
         if not superior:
             self.escalate_at = False
             return

@@ -91,37 +91,34 @@ class MeetingInspectionRound(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rounds = super().create(vals_list)
-        rounds._plan_reminders()
+        rounds._tell_inspector()
         return rounds
 
     def write(self, vals):
         res = super().write(vals)
-        if {"due", "user_id"} & vals.keys():
-            self._plan_reminders(moved=True)
+        if "user_id" in vals:
+            self.env["meeting.notification"]._void(self, ["round_open"])
+            self._tell_inspector()
         return res
 
     def _after_transition(self, origin):
         res = super()._after_transition(origin)
-        self.env["meeting.notification"]._void(self)
+        self.env["meeting.notification"]._void(self, ["round_open"])
         return res
 
-    # -- reminders: handed over to rules and clocks in this one place (RE-1) -------------------------------------
+    # -- what is said -------------------------------------------------------------------------------------------
 
-    def _plan_reminders(self, moved=False):
-        """The inspector is told at once, and reminded an hour before the limit."""
-        ledger = self.env["meeting.notification"]
-        if moved:
-            ledger._void(self, reason="moved")
+    def _tell_inspector(self):
+        """Whoever has a round to make hears of it at once."""
         now = fields.Datetime.now()
-        rows = []
-        for rnd in self.filtered(lambda rnd: rnd.state == "open"):
-            rows.append((rnd, "round_open", rnd.user_id.partner_id.id, now))
-            if rnd.due - timedelta(hours=1) > now:
-                rows.append((rnd, "round_due", rnd.user_id.partner_id.id, rnd.due - timedelta(hours=1)))
-        ledger._queue_rows(rows, revive=moved)
+        rows = [(rnd, "round_open", rnd.user_id.partner_id.id, now) for rnd in self if rnd.state == "open"]
+        self.env["meeting.notification"]._queue_rows(rows, revive=True)
 
     def _notification_still_due(self, step, partners):
-        return partners & self.user_id.partner_id if self.state == "open" else partners.browse()
+        partners = super()._notification_still_due(step, partners)
+        if self.state != "open":
+            return partners.browse()
+        return partners & self.user_id.partner_id if step == "round_open" else partners
 
     def _notification_meeting(self):
         return self.env["meeting.meeting"]

@@ -6,9 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-AFTER_DAYS = (0, 1, 3, 7)
-"""Days after the limit on which the borrower is reminded; from the third on the room's managers are told, too."""
-
 
 class MeetingEquipment(models.Model):
     _inherit = "meeting.equipment"
@@ -134,14 +131,7 @@ class MeetingLoan(models.Model):
             if not loan.equipment_id.is_lendable:
                 raise UserError(self.env._("%s is not lent. Allow it on the device first.", loan.equipment_id.name))
             loan._tell("loan_out", loan.partner_id)
-        loans._plan_reminders()
         return loans
-
-    def write(self, vals):
-        res = super().write(vals)
-        if {"due", "partner_id", "equipment_id", "lent_at"} & vals.keys():
-            self._plan_reminders(moved=True)
-        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_register(self):
@@ -189,31 +179,13 @@ class MeetingLoan(models.Model):
 
     def _after_transition(self, origin):
         res = super()._after_transition(origin)
-        self.env["meeting.notification"]._void(self)
+        self.env["meeting.notification"]._void(self, ["loan_out"])
         return res
 
-    # -- reminders: handed over to rules and clocks in this one place (RE-1) -------------------------------------
-
-    def _plan_reminders(self, moved=False):
-        """A day before the limit, at it, and after it; then the room's managers, too."""
-        ledger = self.env["meeting.notification"]
-        if moved:
-            ledger._void(self, ["loan_due", "loan_over", "loan_late"], reason="moved")
-        now = fields.Datetime.now()
-        rows = []
-        for loan in self.filtered(lambda loan: loan.state == "lent"):
-            stamp = int(loan.due.timestamp())
-            borrower = loan.partner_id.id
-            rows.append((loan, f"loan_due:{stamp}", borrower, loan.due - timedelta(days=1)))
-            for days in AFTER_DAYS:
-                moment = loan.due + timedelta(days=days)
-                rows.append((loan, f"loan_over:{stamp}-{days}", borrower, moment))
-                if days >= 3:
-                    keepers = loan.room_id._deciders().partner_id
-                    rows += [(loan, f"loan_late:{stamp}-{days}", partner_id, moment) for partner_id in keepers.ids]
-        ledger._queue_rows([row for row in rows if row[3] > now])
+    # -- what is said -------------------------------------------------------------------------------------------
 
     def _notification_still_due(self, step, partners):
+        partners = super()._notification_still_due(step, partners)
         return partners if self.state == "lent" else partners.browse()
 
     def _notification_allowed(self, step, partners):
@@ -231,9 +203,13 @@ class MeetingLoan(models.Model):
     def _notification_values(self, step):
         kind = step.partition(":")[0]
         thing = self.equipment_id.name
+        until = format_datetime(self.env, self.due, dt_format="short")
         title, badge = {
             "loan_out": (self.env._("You have borrowed %s", thing), (self.env._("Lent"), "info")),
-            "loan_due": (self.env._("Please bring back %s by tomorrow", thing), (self.env._("Due soon"), "warning")),
+            "loan_due": (
+                self.env._("Please bring back %(thing)s by %(time)s", thing=thing, time=until),
+                (self.env._("Due soon"), "warning"),
+            ),
             "loan_over": (self.env._("Please bring back %s", thing), (self.env._("Overdue"), "danger")),
             "loan_late": (self.env._("%s has not come back", thing), (self.env._("Overdue"), "danger")),
         }[kind]

@@ -33,7 +33,11 @@ class MeetingBooking(models.Model):
     # -- warned before, told after ------------------------------------------------------------------------------
 
     def _after_release_set(self):
-        """One warning, shortly before the release; it moves with the booking and goes when somebody comes."""
+        """One warning, shortly before the release; it moves with the booking and goes when somebody comes.
+
+        No clock and no rule: nobody owes his coming. The job is about to take the room, and its notice of that is set
+        beside the release itself, on room and company.
+        """
         super()._after_release_set()
         ledger = self.env["meeting.notification"]
         waiting = self.filtered("release_at")

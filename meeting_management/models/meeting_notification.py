@@ -38,6 +38,7 @@ class MeetingNotification(models.Model):
     """
 
     _name = "meeting.notification"
+    _inherit = ["meeting.mixin.document"]
     _description = "Notice Record"
     _order = "due desc, id desc"
     _rec_name = "step_label"
@@ -194,16 +195,6 @@ class MeetingNotification(models.Model):
             }
         )
         self._wake([fields.Datetime.now()])
-
-    def action_open_document(self):
-        """Open what the message was about; Odoo's own access rights decide whether it shows."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
 
     # The door for all chapters
 

@@ -225,7 +225,8 @@ class MeetingNotificationSubject(models.AbstractModel):
         return alive(Clock.browse(parsed[1]), "state"), alive(Rule.browse(parsed[2]), "timing")
 
     def _notification_still_due(self, step, partners):
-        """A reminder leaves as long as its duty is open, to those who still owe it or have the role it names."""
+        """A reminder leaves as long as its duty is open and its condition holds, to those who still owe it or have the
+        role it names."""
         partners = super()._notification_still_due(step, partners)
         parsed = parse_step(step)
         if not parsed:
@@ -237,6 +238,8 @@ class MeetingNotificationSubject(models.AbstractModel):
         if parsed[0] in ("escalated", "escalated_owner"):
             return partners
         if not rule or (rule.timing == "before" and clock.due <= fields.Datetime.now()):
+            return none
+        if not rule._applies(clock, self):
             return none
         recipients = rule._recipients(clock, self, self._clock_debtors)
         return partners & none.union(*recipients.values())

@@ -190,11 +190,15 @@ class MeetingReminderRule(models.Model):
 
     # -- constraints and CRUD -----------------------------------------------------------------------------------
 
-    @api.constrains("kind", "timing", "role_ids", "never", "escalate")
+    @api.constrains("kind", "type_id", "timing", "role_ids", "never", "escalate")
     def _check_rule(self):
         kinds = self.env["meeting.clock"]._kinds()
         for rule in self.filtered(lambda rule: not rule.never):
             facts = kinds[rule.kind]
+            if rule.type_id and not facts.get("typed", True):
+                raise ValidationError(
+                    self.env._("“%s” belongs to no meeting type: leave the type of the rule empty.", facts["label"])
+                )
             if not rule.step:
                 raise ValidationError(
                     self.env._("“%s” is reminded of before its limit only. Choose “Before the limit”.", facts["label"])
@@ -300,13 +304,13 @@ class MeetingType(models.Model):
             book = self.env["meeting.reminder.rule"]._book()
             own = set(kind.reminder_rule_ids.filtered("active").mapped("kind"))
             lines = []
-            for duty, label in self.env["meeting.clock"]._selection_kind():
-                if duty in own:
+            for duty, facts in self.env["meeting.clock"]._kinds().items():
+                if duty in own or not facts.get("typed", True):
                     continue
                 clock = self.env["meeting.clock"].new({"kind": duty, "company_id": company.id})
                 sentences = [rule.with_env(self.env).sentence for rule in book(clock)]
                 if sentences:
-                    lines.append(f"{label}: {'; '.join(sentences)}")
+                    lines.append(f"{facts['label']}: {'; '.join(sentences)}")
             kind.common_rule_text = "\n".join(lines)
 
 

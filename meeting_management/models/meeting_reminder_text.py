@@ -105,6 +105,16 @@ class MeetingBooking(models.Model):
         return self.room_id.name
 
 
+class MeetingInspectionRound(models.Model):
+    _inherit = "meeting.inspection.round"
+
+    def _notification_values(self, step):
+        parsed = parse_step(step)
+        if parsed and parsed[0] in (*LIMITS, *ESCALATIONS):
+            return self._with_limit(step, {**self._limit_values(step), "button": self.env._("Open the list")})
+        return super()._notification_values(step)
+
+
 class MeetingNotification(models.Model):
     _inherit = "meeting.notification"
 

@@ -89,6 +89,18 @@ class TestClocks(RuleCommon, WorkingTimeCommon):
             self.watch()
             self.assertEqual(clock.due, at("2026-10-09 17:00"), "time off that is entered later moves it")
 
+    def test_a_decision_ends_what_the_approver_owes(self):
+        """RE-1, RM-2: also while the meeting still waits for its room; he is reminded no more."""
+        self.maple.write({"needs_approval": True, "manager_ids": [Command.set(self.room_manager.ids)]})
+        meeting = self.make_meeting(type_id=self.reception.id, room_id=self.maple.id)
+        meeting.action_submit()
+        clock = self.clock(meeting, "approval")
+        while step := meeting._pending_approval():
+            meeting.with_user(step.approver_id).action_approve()
+        self.assertEqual((meeting.state, self.clock(meeting, "approval").state), ("submitted", "done"))
+        self.assertEqual(clock.state, "done")
+        self.assertFalse(self.waiting(meeting, "approval_waiting"))
+
     def test_minutes(self):
         """MN-2, MN-3, MN-4"""
         minutes = self.held()

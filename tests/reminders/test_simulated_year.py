@@ -20,6 +20,7 @@ from odoo.fields import Command
 from tests.reminders.oracle import stored, wall
 from tests.reminders.oracle_documents import Booking, Meeting, Minutes, Task
 from tests.reminders.year_company import YearCompany
+from tests.reminders.year_rooms import YearRooms
 
 _logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ SEED = int(os.environ.get("SEED", "2026"))
 BEGIN, END = datetime(2026, 1, 5), datetime(2027, 2, 15)
 
 
-class TestSimulatedYear(YearCompany):
+class TestSimulatedYear(YearRooms, YearCompany):
     def test_a_year(self):
         """RE-1, RE-2, RE-3: every row of the ledger (document, duty, rule, number, person, moment) and what became of
         it; nobody gets a step twice, nothing leaves before its time, every row that left has one message."""
@@ -40,10 +41,11 @@ class TestSimulatedYear(YearCompany):
         ):
             self.found(Random(SEED))
             self.agenda, self.order = [], count()
-            self.bookings, self.limits = {}, {}
+            self.bookings, self.limits, self.paused = {}, {}, Counter()
             self.fill_the_year()
             self.live()
             self.compare()
+            self.compare_clocks()
 
     # -- the clock on the wall ----------------------------------------------------------------------------------
 
@@ -103,6 +105,7 @@ class TestSimulatedYear(YearCompany):
         scale = max(MEETINGS // 2, 10)
         for _number in range(scale):
             self.at(self.some_moment(390), self.take_leave)
+        self.fill_rooms(scale)
         for _number in range(12):
             self.at(self.some_moment(390), self.change_superior)
         for _number in range(8):
@@ -501,7 +504,7 @@ class TestSimulatedYear(YearCompany):
             }
         )
         task = Task(meeting, owner, meeting.chair, assistants, deadline, urgent)
-        task.record = record.with_env(self.env)
+        task.record, task.name = record.with_env(self.env), "Print the offer"
         self.tell(task)
         if self.maybe(0.3):
             self.after(0.5, 20, self.assign, task)
@@ -662,7 +665,7 @@ class TestSimulatedYear(YearCompany):
 
     def leave_the_company(self):
         """Login, contact and employee are archived; who reported to him reports to nobody for now."""
-        person = self.chance.choice([one for one in self.people[13:197] if one.here])
+        person = self.chance.choice([one for one in self.people[13:197] if one.here and self.may_leave(one)])
         person.employee.with_context(no_wizard=True).action_archive()
         user = self.env["res.users"].browse(person.user)
         user.active = False
@@ -674,7 +677,9 @@ class TestSimulatedYear(YearCompany):
         self.oracle.mark(lambda clock: clock.owner is person or clock.owner in orphans)
 
     def lose_an_address(self):
+        """A guest cannot be reached any more, who has just borrowed something."""
         guest = self.chance.choice(self.guests)
+        self.lend(guest)
         self.env["res.partner"].browse(guest.partner).email = False
         guest.reachable = False
 
@@ -756,6 +761,7 @@ class TestSimulatedYear(YearCompany):
         self.assertFalse(differences, f"{len(differences)} of {len(kept)} rows:\n" + "\n".join(differences[:40]))
         self.assertGreater(len(kept), MEETINGS * 20)
         self.assertLessEqual({"sent", "void", "failed"}, set(states))
+        self.assertLessEqual({"loan_due", "loan_over", "loan_late", "round_due"}, set(steps))
         self.assertGreaterEqual(len(steps), 14, "the year was too quiet to prove anything")
         self.look_at_messages([row for _due, state, row in kept.values() if state == "sent"])
 

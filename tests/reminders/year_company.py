@@ -7,8 +7,9 @@ from odoo import SUPERUSER_ID
 from odoo.fields import Command
 from odoo.tests import TransactionCase
 
-from tests.reminders.oracle import Calendar, Department, Oracle, Person, Rule, stored
+from tests.reminders.oracle import Calendar, Department, Person, stored
 from tests.reminders.oracle_documents import Kind
+from tests.reminders.oracle_rooms import Oracle, Rule
 
 PEOPLE = 200
 FIRST, LAST = date(2025, 11, 1), date(2027, 9, 30)
