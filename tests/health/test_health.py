@@ -68,7 +68,7 @@ class TestHealth(NoticeCommon):
         self.assertFalse(self.incidents.search([("ended_at", "=", False)]))
 
     def test_what_is_held_back_is_not_late(self):
-        """RE-3, RE-4: quiet hours and morning summaries alarm nobody; past their end a message is late like any other."""
+        """RE-3, RE-4: quiet hours and morning summaries alarm nobody; past their end a message is late."""
         meeting = self.be_late(45)
         rows = self.rows(meeting, "notice")
         later = fields.Datetime.now() + timedelta(hours=5)
