@@ -208,7 +208,7 @@ class MeetingReminderRule(models.Model):
             return False
         domain = self._read_condition()
         # sudo: it decides about sending and shows nothing; whoever set it off, the answer is the same
-        asked = subject.with_user(SUPERUSER_ID).with_context({})
+        asked = subject.with_env(self.env(user=SUPERUSER_ID, su=True, context={}))
         try:
             return domain is not None and bool(asked.filtered_domain(domain))
         except (ValueError, TypeError, KeyError):
