@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_list
 
-UNITS = [("minutes", "Minutes"), ("hours", "Hours"), ("days", "Days")]
+UNITS = [("minutes", "minutes"), ("hours", "hours"), ("days", "days")]
 MOST_REPEATS = 30
 
 
