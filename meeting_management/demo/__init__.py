@@ -1,5 +1,6 @@
 from . import company
 from . import limits
+from . import building
 from . import stories
 from . import channels
 from . import answering
