@@ -191,7 +191,7 @@ def test(options):
     if everything or not all("tests/toolchain" in word or word.startswith("-") for word in arguments):
         templates.template(odoo)
     if everything and (os.cpu_count() or 1) > 1 and not any(word.startswith("-n") for word in arguments):
-        arguments += ["-n", "2", "--dist", "loadfile"]
+        arguments += ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     sys.stdout.flush()
     return subprocess.run(
         [str(odoo.python), "-m", "pytest", *arguments],

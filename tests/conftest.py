@@ -13,11 +13,27 @@ from devkit import odoo as devkit_odoo  # noqa: E402
 from devkit import postgres, templates  # noqa: E402
 from devkit.base import Stop  # noqa: E402
 
+LONG = (
+    "tests/reminders/test_simulated_year.py",
+    "tests/security/test_walk",
+    "tests/security/test_matrix.py",
+    "tests/reminders/test_killed_job.py",
+    "tests/rooms/test_race.py",
+    "tests/rooms/test_property.py",
+    "tests/whole_life/",
+)
+"""What takes a minute and more."""
+
 
 def needs_database(arguments, root=ROOT):
     """Whether any of the paths given on the command line (none: all of them) may hold tests of the addon."""
     paths = [Path(argument.partition("::")[0]).resolve() for argument in arguments]
     return not paths or any((root / "tests" / "toolchain") not in (path, *path.parents) for path in paths)
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first: two processes end together when short ones come last."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.hookimpl(optionalhook=True)
