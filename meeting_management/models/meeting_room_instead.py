@@ -47,6 +47,8 @@ class MeetingRoomFinder(models.AbstractModel):
                 user=user or self.env.user,
             )
         )
+        # what is offered here is taken as it stands: nobody is asked whether fewer people would do
+        look = look._replace(rooms=look.rooms.filtered(lambda each: each.capacity >= people))
         suits = self._suitable(look).filtered(lambda other: other != room and self._is_free(look, other, start))
         length = stop - start
         found = [
@@ -126,7 +128,14 @@ class MeetingBooking(models.Model):
         # sudo: the people of the meeting weigh in; an offer names rooms and times alone
         meeting = self.sudo().meeting_id.sudo(self.env.su)
         return self.env["meeting.room.finder"]._instead(
-            self.room_id, self.start, self.stop, self.headcount, self._booker(), meeting, limit=limit
+            self.room_id,
+            self.start,
+            self.stop,
+            self._people_expected(),
+            self._booker(),
+            meeting,
+            self._features_needed(),
+            limit=limit,
         )
 
     @api.depends("state", "start", "stop", "room_id")
@@ -162,7 +171,8 @@ class MeetingBooking(models.Model):
         Finder = self.env["meeting.room.finder"]
         if self._bare_meeting_id():
             return Finder.take(self._bare_meeting_id(), [room_id], start, stop)
-        return {"message": Finder.book([room_id], start, stop, self.name, self.headcount), "action": False}
+        needs = {"feature_ids": self.feature_ids.ids, "needs_technician": self.needs_technician}
+        return {"message": Finder.book([room_id], start, stop, self.name, self.headcount, **needs), "action": False}
 
     def _taken_meanwhile(self):
         """The same, with what is free instead."""
