@@ -42,6 +42,7 @@ class MeetingBooking(models.Model):
         (
             *("hold_start", "hold_stop", "actual_start", "release_at", "release_cause", "series_id", "department_id"),
             *("held_until", "held_for_id", "asks_precedence", "displaced_by_id", "displaced_for_id"),
+            "instead_of_id",
             *("rhythm_id", "occurrence_date", "occurrence_at", "company_id", "location_id", "use_hours"),
         )
     )
@@ -140,6 +141,9 @@ class MeetingBooking(models.Model):
         """Period and room of a booking that holds its room change by re-booking only; ownership never changes."""
         if not self.env.su and {"meeting_id", "user_id", "reason"} & vals.keys():
             raise AccessError(self.env._("Who booked, and for which meeting, cannot be changed. Make a new booking."))
+        if {"name", "headcount"} & vals.keys():
+            for booking in self:
+                booking._demand_to_come(booking.stop)
         if {"room_id", "start", "stop"} & vals.keys():
             if not self.env.su:
                 for booking in self:

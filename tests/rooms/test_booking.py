@@ -121,7 +121,11 @@ class TestBooking(MeetingCommon):
         mine = self.book(self.maple, day=8)
         with freeze_time(mine.stop + timedelta(minutes=1)):
             self.assertFalse(mine.can_cancel)
-            for deed in (mine.action_cancel, lambda: mine.write({"start": self.days_ahead(20), "stop": mine.stop})):
+            for deed in (
+                mine.action_cancel,
+                lambda: mine.write({"start": self.days_ahead(20), "stop": mine.stop}),
+                lambda: mine.write({"name": "Party"}),
+            ):
                 with self.assertRaises(UserError):
                     deed()
             mine.with_user(self.room_manager).action_cancel()
