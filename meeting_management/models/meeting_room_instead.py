@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime, format_time
 from pytz import timezone, utc
 
@@ -120,6 +120,10 @@ class MeetingRoom(models.Model):
 class MeetingBooking(models.Model):
     _inherit = "meeting.booking"
 
+    instead_of_id = fields.Many2one(
+        "meeting.booking", "Taken in Place of", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+    instead_ids = fields.One2many("meeting.booking", "instead_of_id", "Taken Instead", readonly=True)
     alternative_data = fields.Json("What Would Do Instead", compute="_compute_alternative_data")
 
     def _offers(self, limit=NAMED):
@@ -138,7 +142,7 @@ class MeetingBooking(models.Model):
             limit=limit,
         )
 
-    @api.depends("state", "start", "stop", "room_id")
+    @api.depends("state", "start", "stop", "room_id", "hold_ids.state", "instead_ids.state")
     @api.depends_context("uid", "lang", "tz")
     def _compute_alternative_data(self):
         """For whoever may take one of them: the booking was refused, or lost, and its time has not passed."""
@@ -159,7 +163,11 @@ class MeetingBooking(models.Model):
         if not lost or self.start <= fields.Datetime.now():
             return False
         meeting = self.env["meeting.meeting"].search([("id", "=", self._bare_meeting_id()), ("room_id", "=", False)])
-        return meeting.is_editable if self._bare_meeting_id() else self.user_id == self.env.user
+        if self._bare_meeting_id():
+            return meeting.is_editable
+        live = ("requested", *self._holding_states)
+        taken = (self.hold_ids | self.instead_ids).filtered(lambda other: other.state in live and other.state != "held")
+        return self.user_id == self.env.user and not taken
 
     def take_alternative(self, room_id, start, stop):
         """One click: book that room under the same purpose, or give it to the meeting.
@@ -171,8 +179,14 @@ class MeetingBooking(models.Model):
         Finder = self.env["meeting.room.finder"]
         if self._bare_meeting_id():
             return Finder.take(self._bare_meeting_id(), [room_id], start, stop)
+        if not self._wants_alternative():
+            raise UserError(
+                self.env._("For “%s” nothing more is needed: you have a room, or the time has passed.", self.title)
+            )
         needs = {"feature_ids": self.feature_ids.ids, "needs_technician": self.needs_technician}
-        return {"message": Finder.book([room_id], start, stop, self.name, self.headcount, **needs), "action": False}
+        booking = Finder._book([room_id], start, stop, self.name, self.headcount, **needs)
+        booking.sudo().instead_of_id = self  # sudo: kept by the system; whoever took the room chose it in place of this
+        return {"message": Finder._booked(booking), "action": False}
 
     def _taken_meanwhile(self):
         """The same, with what is free instead."""

@@ -31,10 +31,13 @@ class MeetingRoomFinder(models.AbstractModel):
         :returns: a sentence that says what came of it
         :raises ValidationError: a room cannot be had; none is booked then
         """
+        return self._booked(self._book(room_ids, start, stop, purpose, people, feature_ids, needs_technician))
+
+    def _book(self, room_ids, start, stop, purpose, people=0, feature_ids=(), needs_technician=False):
         rooms, start, stop = self._chosen(room_ids, start, stop)
         single = len(rooms) == 1
         features = self.env["meeting.room.feature"].browse(feature_ids).exists()
-        bookings = self.env["meeting.booking"].create(
+        return self.env["meeting.booking"].create(
             [
                 {
                     "name": (purpose or "").strip(),
@@ -49,8 +52,11 @@ class MeetingRoomFinder(models.AbstractModel):
                 for room in rooms
             ]
         )
+    def _booked(self, bookings):
+        """:return: the sentence that says what came of it"""
+        rooms = bookings.room_id
         names = format_list(self.env, rooms.mapped("name"))
-        when = format_datetime(self.env, start, tz=rooms[0].location_id.tz, dt_format="short")
+        when = format_datetime(self.env, bookings[:1].start, tz=rooms[:1].location_id.tz, dt_format="short")
         if all(booking.state == "confirmed" for booking in bookings):
             return self.env._("%(rooms)s is yours on %(when)s.", rooms=names, when=when)
         return self.env._(

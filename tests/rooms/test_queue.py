@@ -84,6 +84,13 @@ class TestQueue(RoomsCommon):
         mine.take_alternative(offer["room"], offer["start"], offer["stop"])
         taken = self.env["meeting.booking"].search([("room_id", "=", oak.id)])
         self.assertEqual((taken.state, taken.feature_ids, taken.needs_technician), ("confirmed", self.projector, True))
+        self.assertFalse(mine.alternative_data)
+        with self.assertRaises(UserError):  # a second click books no second room
+            mine.take_alternative(self.birch.id, offer["start"], offer["stop"])
+        taken.with_user(self.member).action_cancel()
+        self.assertTrue(mine.alternative_data)
+        with self.assertRaises(UserError):
+            booking.with_user(self.outsider).take_alternative(self.birch.id, offer["start"], offer["stop"])
 
     def test_only_deciders_decide(self):
         """RM-2: neither with the dialogue of another nor past it."""
