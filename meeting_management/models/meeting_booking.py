@@ -42,7 +42,8 @@ class MeetingBooking(models.Model):
         (
             *("hold_start", "hold_stop", "actual_start", "release_at", "release_cause", "series_id", "department_id"),
             *("held_until", "held_for_id", "asks_precedence", "displaced_by_id", "displaced_for_id"),
-            *("rhythm_id", "occurrence_date", "occurrence_at"),
+            "instead_of_id",
+            *("rhythm_id", "occurrence_date", "occurrence_at", "company_id", "location_id", "use_hours"),
         )
     )
 
@@ -129,6 +130,7 @@ class MeetingBooking(models.Model):
         for booking in bookings.filtered(lambda booking: booking._is_made_by_hand()):
             if not (booking.name or "").strip():
                 raise UserError(self.env._("Rooms are for meetings: say what you need %s for.", booking.room_id.name))
+            booking._demand_to_come(booking.stop)
             if booking.room_id.needs_approval:
                 booking._demand_available()
             else:
@@ -139,6 +141,9 @@ class MeetingBooking(models.Model):
         """Period and room of a booking that holds its room change by re-booking only; ownership never changes."""
         if not self.env.su and {"meeting_id", "user_id", "reason"} & vals.keys():
             raise AccessError(self.env._("Who booked, and for which meeting, cannot be changed. Make a new booking."))
+        if {"name", "headcount"} & vals.keys():
+            for booking in self:
+                booking._demand_to_come(booking.stop)
         if {"room_id", "start", "stop"} & vals.keys():
             if not self.env.su:
                 for booking in self:
@@ -151,6 +156,8 @@ class MeetingBooking(models.Model):
                     refusal = booking._refusal_wrong_state("requested", "confirmed") or booking._refusal_not_mine()
                     if refusal:
                         raise refusal
+                    booking._demand_to_come(booking.stop)
+                    booking._demand_to_come(fields.Datetime.to_datetime(vals.get("stop")) or booking.stop)
                     booking._demand_consent(self.env["meeting.room"].browse(vals.get("room_id")))
             rooms = self.env["meeting.room"].browse(vals.get("room_id")).union(self.room_id)
             rooms._lock_for_booking()
@@ -161,6 +168,25 @@ class MeetingBooking(models.Model):
         if vals.get("state") in self._holding_states:
             self.flush_recordset(["state"])  # whoever lost the room learns it before all that follows is done in vain
         return res
+
+    def _demand_to_come(self, stop):
+        """What is over stands in the register: nobody adds to it, or takes from it, but who keeps it (RM-6).
+
+        :raises UserError: the period that ends at ``stop`` has passed
+        """
+        refusal = self._refusal_over(stop)
+        if refusal:
+            raise refusal
+
+    def _refusal_over(self, stop):
+        if self.env.su or stop > fields.Datetime.now() or self._is_decider():
+            return None
+        return UserError(
+            self.env._(
+                "This time has passed, and the usage register stays as it is. Only a manager of %s corrects it.",
+                self.room_id.name,
+            )
+        )
 
     def _demand_consent(self, room):
         """A confirmed booking does not slip into a room whose manager was never asked (RM-2).
@@ -216,7 +242,10 @@ class MeetingBooking(models.Model):
     def _refusal_cancel(self):
         if self.meeting_id:
             return UserError(self.env._("This booking belongs to a meeting. Change or cancel the meeting instead."))
-        return self._refusal_wrong_state("requested", "confirmed") or self._refusal_not_mine()
+        refusal = self._refusal_wrong_state("requested", "confirmed") or self._refusal_not_mine()
+        if refusal or self.state == "requested":
+            return refusal
+        return self._refusal_over(self.stop)
 
     def action_confirm(self):
         """The room manager says yes (RM-2)."""

@@ -37,7 +37,7 @@ class MeetingBooking(models.Model):
             until = fields.Datetime.add(fields.Datetime.now(), minutes=minutes)
             offers = booking._offers(8) if minutes else []
             chosen = []
-            for offer in offers:
+            for offer in sorted(offers, key=lambda offer: bool(offer["notes"])):  # those that lack nothing first
                 room = offer["room"]
                 clash = any(
                     other["room"] == room and other["start"] < offer["stop"] and offer["start"] < other["stop"]
@@ -110,13 +110,17 @@ class MeetingBooking(models.Model):
             "reason": self.reason,
             "decided_by": self.displaced_by_id.name,
             "until": holds and format_time(self.env, min(holds.mapped("held_until")), tz=tz, time_format="short"),
-            "held": [
-                Finder._offer_text(
-                    {"room": hold.room_id, "start": hold.start, "stop": hold.stop, "notes": [], "needs_approval": False}
-                )
-                for hold in holds
-            ],
+            "held": [Finder._offer_text(self._hold_offer(hold)) for hold in holds],
             "instead": [] if holds else self._offer_texts(),
+        }
+
+    def _hold_offer(self, hold):
+        """A room held, with what it lacks of what is needed, as the finder tells of rooms."""
+        missing = self._features_needed() - hold.room_id.feature_ids
+        notes = [hold.room_id._sentence_features(missing)] if missing else []
+        return {
+            **{"room": hold.room_id, "start": hold.start, "stop": hold.stop},
+            **{"notes": notes, "needs_approval": False},
         }
 
     def _notification_url(self, step):

@@ -39,6 +39,8 @@ class MeetingBooking(models.Model):
                     "name": self.name,
                     "user_id": self.user_id.id,
                     "headcount": self.headcount,
+                    "feature_ids": [fields.Command.set((self.feature_ids & offer["room"].feature_ids).ids)],
+                    "needs_technician": self.needs_technician,
                     "meeting_id": self.meeting_id.id,
                     "held_for_id": self.id,
                     "room_id": offer["room"].id,

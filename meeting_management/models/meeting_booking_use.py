@@ -7,6 +7,9 @@ from odoo.exceptions import UserError
 
 from .meeting_booking_technician import MeetingBooking as Technician
 
+FORGOTTEN = timedelta(hours=1)
+"""So long after the end whoever has not checked out has left at the end."""
+
 
 class MeetingLeavingTemplate(models.Model):
     """What is to be done before a room is left (离场检查). Everybody reads it, room managers maintain it."""
@@ -119,10 +122,13 @@ class MeetingBooking(models.Model):
         self.ensure_one()
         now = fields.Datetime.now()
         booking = self.sudo()  # sudo: the person was checked; state and times are all that changes
-        if booking.start < now < booking.stop:
-            booking.write({"stop": now})
-        start = booking.actual_start or min(booking.start, now)
-        booking._transition("finished", actual_start=start, actual_stop=now)
+        out = now if now < booking.stop + FORGOTTEN else max(booking.stop, booking.actual_start or booking.stop)
+        # who came early may be gone before the start: of the time planned a minute stays, as a trace on the board
+        stop = max(now, booking.start + timedelta(minutes=1))
+        if stop < booking.stop:
+            booking.write({"stop": stop})
+        start = booking.actual_start or min(booking.start, out)
+        booking._transition("finished", actual_start=start, actual_stop=out)
         return self.action_sign()
 
     # -- the checklist ------------------------------------------------------------------------------------------
@@ -186,8 +192,8 @@ class MeetingBooking(models.Model):
     @api.model
     def _cron_finish(self):
         """Who checked in and forgot to check out is out an hour after the end."""
-        hour_ago = fields.Datetime.now() - timedelta(hours=1)
-        for booking in self.search([("state", "=", "checked_in"), ("stop", "<", hour_ago), ("meeting_id", "=", False)]):
+        since = fields.Datetime.now() - FORGOTTEN
+        for booking in self.search([("state", "=", "checked_in"), ("stop", "<", since), ("meeting_id", "=", False)]):
             booking._transition("finished", actual_stop=max(booking.stop, booking.actual_start or booking.stop))
 
 

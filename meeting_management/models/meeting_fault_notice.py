@@ -65,14 +65,14 @@ class MeetingBooking(models.Model):
             title = self.env._("%(device)s works again in %(room)s", device=fault.equipment_id.name, room=room)
             return {"subject": title, "heading": title, "badge": (self.env._("Repaired"), "success")}
         title = self.env._("%(device)s is faulty in %(room)s", device=fault.equipment_id.name, room=room)
-        rooms = self.room_id._free_instead_of(self)
+        names = self._names_instead()
         return {
             "subject": title,
             "heading": title,
             "badge": (self.env._("Fault"), "warning"),
             "neutral": self.env._("A device does not work in the room of a confidential meeting."),
             "reason": fault.name,
-            "rooms": format_list(self.env, rooms.mapped("name")) if rooms else False,
+            "rooms": format_list(self.env, names) if names else False,
             "button": self.env._("Choose another room"),
         }
 

@@ -43,8 +43,9 @@ class MeetingRoom(models.Model):
         names = format_list(self.env, [device.with_env(self.env).sudo().name for device in devices])
         return self.env._("%s out of order", names)
 
-    def _free_instead_of(self, booking, limit=3):
-        """Up to ``limit`` other rooms of the company that could be had for this booking at once, the nearest first."""
+    def _free_instead_of(self, booking, limit=3, asked=False):
+        """Up to ``limit`` other rooms of the company that could be had for this booking, the nearest first: at once, or
+        those whose manager has to be ``asked``."""
         self.ensure_one()
         features, people = booking._features_needed(), booking._people_expected()
         rooms = self.search(
@@ -52,7 +53,7 @@ class MeetingRoom(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("id", "!=", self.id),
                 ("capacity", ">=", people),
-                ("needs_approval", "=", False),
+                ("needs_approval", "=", asked),
             ]
         )
         free = rooms._free(booking.start, booking.stop, people, features, booking._booker(), booking)
@@ -144,12 +145,20 @@ class MeetingBooking(models.Model):
     def _fault_sentence(self, failing):
         room = self.room_id
         said = self.env._("%(room)s: %(cause)s.", room=room.name, cause=room._sentence_faulty(failing))
-        rooms = room._free_instead_of(self)
-        if rooms:
-            free = self.env._("Free at that time: %s.", format_list(self.env, rooms.mapped("name")))
+        names = self._names_instead()
+        if names:
+            free = self.env._("Free at that time: %s.", format_list(self.env, names))
         else:
             free = self.env._("No other room is free at that time.")
         return f"{said} {free}"
+
+    def _names_instead(self):
+        """Other rooms to name: where none is had at once, those whose manager has to be asked."""
+        rooms = self.room_id._free_instead_of(self)
+        if rooms:
+            return rooms.mapped("name")
+        asked = self.room_id._free_instead_of(self, asked=True)
+        return [f"{room.name} ({self.env._('needs approval')})" for room in asked]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -191,6 +200,10 @@ class MeetingBooking(models.Model):
             return self.meeting_id.action_take_other_room()
         rooms = self.room_id._free_instead_of(self, limit=1)
         if not rooms:
+            names = self._names_instead()
+            if names:
+                free = format_list(self.env, names)
+                raise UserError(self.env._("Somebody has to be asked for the rooms that are free: %s.", free))
             raise UserError(
                 self.env._("No other room with this equipment is free at that time. Choose another time, or wait.")
             )

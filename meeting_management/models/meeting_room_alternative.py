@@ -175,6 +175,8 @@ class MeetingRoomFinder(models.AbstractModel):
             bearable = {cause for cause, _what in found} <= {"seats", "features"}
             if not bearable or room.capacity < SQUEEZE * search.people or not (found or elsewhere):
                 continue
+            if not self._will_do(search, room):
+                continue
             best = self._best(look, room, starts, search.length)
             if best:
 
@@ -183,9 +185,16 @@ class MeetingRoomFinder(models.AbstractModel):
 
                 yield Candidate(*best, room, "room", search.length, notes)
 
+    def _will_do(self, search, room):
+        """Whoever books for himself may make do with less; a meeting gets no room without its seats and devices."""
+        meeting = search.meeting
+        return not meeting or (room.capacity >= meeting.headcount and not meeting.feature_ids - room.feature_ids)
+
     def _two_rooms(self, look):
         """Two rooms of one place that are too small alone and together have seats and features, at the wanted time."""
         search = look.search
+        if search.meeting:
+            return  # it has one room, and everybody has to fit into that
         demand = self._demand(look)._replace(headcount=0, features=search.features.browse())
         small = look.rooms.filtered(
             lambda room: (

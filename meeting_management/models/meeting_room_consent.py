@@ -40,10 +40,24 @@ class MeetingRoom(models.Model):
                 with booking._attempt():
                     booking._hold()
             except UserError:
-                booking._lose(self.env._("An earlier request got the room when it was opened to everybody."))
+                booking._lose(booking._why_not_settled())
 
     def _open_queue(self):
         """From now on its managers decide: they hear of what waits already. What is confirmed stays confirmed."""
         for booking in self._queue():
             booking._follow_clocks()
             booking._tell("room_request", booking.room_id._deciders().partner_id)
+
+
+class MeetingBooking(models.Model):
+    _inherit = "meeting.booking"
+
+    def _why_not_settled(self):
+        """What stands against a request when its room is opened to everybody: an earlier one, or something else."""
+        rivals = self._holders()
+        if rivals:
+            return self.env._("An earlier request got the room when it was opened to everybody.")
+        refusals = self.room_id._refusals(
+            self.start, self.stop, self._people_expected(), user=self._booker(), except_booking=self
+        )
+        return "; ".join(refusals) or self.env._("Taken a moment ago")

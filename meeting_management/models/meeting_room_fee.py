@@ -232,6 +232,9 @@ class MeetingBooking(models.Model):
         res = super()._after_transition(origin)
         if self.state == "finished":
             self._charge()
+        elif self.state in ("rejected", "cancelled") or self.release_cause == "displaced":
+            # sudo: whoever gives up a room, or has to, pays nothing for it, nor does whoever was to rent it
+            self.sudo().fee_ids.filtered(lambda fee: fee.state != "final").unlink()
         return res
 
     def _charge(self):
@@ -245,8 +248,8 @@ class MeetingBooking(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if {"actual_start", "actual_stop"} & vals.keys():
-            # sudo: amounts follow the register
+        if {"actual_start", "actual_stop", "start", "stop", "room_id"} & vals.keys():
+            # sudo: amounts follow the register, and what is rented
             self.sudo().fee_ids.filtered(lambda fee: fee.state == "open")._recalculate()
         return res
 

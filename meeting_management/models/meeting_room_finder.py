@@ -87,6 +87,7 @@ class MeetingRoomFinder(models.AbstractModel):
                 day=fields.Date.to_string(start.date()),
                 part="exact",
                 at=start.strftime("%H:%M"),
+                features=meeting.feature_ids.ids,
                 location=meeting.room_id.location_id.id,
                 partners=meeting.participant_ids.partner_id.ids,
                 meeting_id=meeting.id,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime, format_time
 from pytz import timezone, utc
 
@@ -47,6 +47,8 @@ class MeetingRoomFinder(models.AbstractModel):
                 user=user or self.env.user,
             )
         )
+        # what is offered here is taken as it stands: nobody is asked whether fewer people would do
+        look = look._replace(rooms=look.rooms.filtered(lambda each: each.capacity >= people))
         suits = self._suitable(look).filtered(lambda other: other != room and self._is_free(look, other, start))
         length = stop - start
         found = [
@@ -118,6 +120,10 @@ class MeetingRoom(models.Model):
 class MeetingBooking(models.Model):
     _inherit = "meeting.booking"
 
+    instead_of_id = fields.Many2one(
+        "meeting.booking", "Taken in Place of", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+    instead_ids = fields.One2many("meeting.booking", "instead_of_id", "Taken Instead", readonly=True)
     alternative_data = fields.Json("What Would Do Instead", compute="_compute_alternative_data")
 
     def _offers(self, limit=NAMED):
@@ -126,10 +132,17 @@ class MeetingBooking(models.Model):
         # sudo: the people of the meeting weigh in; an offer names rooms and times alone
         meeting = self.sudo().meeting_id.sudo(self.env.su)
         return self.env["meeting.room.finder"]._instead(
-            self.room_id, self.start, self.stop, self.headcount, self._booker(), meeting, limit=limit
+            self.room_id,
+            self.start,
+            self.stop,
+            self._people_expected(),
+            self._booker(),
+            meeting,
+            self._features_needed(),
+            limit=limit,
         )
 
-    @api.depends("state", "start", "stop", "room_id")
+    @api.depends("state", "start", "stop", "room_id", "hold_ids.state", "instead_ids.state")
     @api.depends_context("uid", "lang", "tz")
     def _compute_alternative_data(self):
         """For whoever may take one of them: the booking was refused, or lost, and its time has not passed."""
@@ -150,7 +163,11 @@ class MeetingBooking(models.Model):
         if not lost or self.start <= fields.Datetime.now():
             return False
         meeting = self.env["meeting.meeting"].search([("id", "=", self._bare_meeting_id()), ("room_id", "=", False)])
-        return meeting.is_editable if self._bare_meeting_id() else self.user_id == self.env.user
+        if self._bare_meeting_id():
+            return meeting.is_editable
+        live = ("requested", *self._holding_states)
+        taken = (self.hold_ids | self.instead_ids).filtered(lambda other: other.state in live and other.state != "held")
+        return self.user_id == self.env.user and not taken
 
     def take_alternative(self, room_id, start, stop):
         """One click: book that room under the same purpose, or give it to the meeting.
@@ -162,7 +179,14 @@ class MeetingBooking(models.Model):
         Finder = self.env["meeting.room.finder"]
         if self._bare_meeting_id():
             return Finder.take(self._bare_meeting_id(), [room_id], start, stop)
-        return {"message": Finder.book([room_id], start, stop, self.name, self.headcount), "action": False}
+        if not self._wants_alternative():
+            raise UserError(
+                self.env._("For “%s” nothing more is needed: you have a room, or the time has passed.", self.title)
+            )
+        needs = {"feature_ids": self.feature_ids.ids, "needs_technician": self.needs_technician}
+        booking = Finder._book([room_id], start, stop, self.name, self.headcount, **needs)
+        booking.sudo().instead_of_id = self  # sudo: kept by the system; whoever took the room chose it in place of this
+        return {"message": Finder._booked(booking), "action": False}
 
     def _taken_meanwhile(self):
         """The same, with what is free instead."""

@@ -23,15 +23,21 @@ class MeetingRoomFinder(models.AbstractModel):
         return rooms, start, stop
 
     @api.model
-    def book(self, room_ids, start, stop, purpose, people=0):
+    def book(self, room_ids, start, stop, purpose, people=0, feature_ids=(), needs_technician=False):
         """Book one room, or several together, under a purpose (RM-1).
 
+        :param feature_ids: what is needed; each room is asked for as much of it as it offers, so that whoever booked is
+            warned when it fails (RM-10)
         :returns: a sentence that says what came of it
         :raises ValidationError: a room cannot be had; none is booked then
         """
+        return self._booked(self._book(room_ids, start, stop, purpose, people, feature_ids, needs_technician))
+
+    def _book(self, room_ids, start, stop, purpose, people=0, feature_ids=(), needs_technician=False):
         rooms, start, stop = self._chosen(room_ids, start, stop)
         single = len(rooms) == 1
-        bookings = self.env["meeting.booking"].create(
+        features = self.env["meeting.room.feature"].browse(feature_ids).exists()
+        return self.env["meeting.booking"].create(
             [
                 {
                     "name": (purpose or "").strip(),
@@ -40,12 +46,17 @@ class MeetingRoomFinder(models.AbstractModel):
                     "stop": stop,
                     # people spread over several rooms: each holds as many as it can
                     "headcount": people if single else min(people, room.capacity),
+                    "feature_ids": [fields.Command.set((features & room.feature_ids).ids)],
+                    "needs_technician": needs_technician,
                 }
                 for room in rooms
             ]
         )
+    def _booked(self, bookings):
+        """:return: the sentence that says what came of it"""
+        rooms = bookings.room_id
         names = format_list(self.env, rooms.mapped("name"))
-        when = format_datetime(self.env, start, tz=rooms[0].location_id.tz, dt_format="short")
+        when = format_datetime(self.env, bookings[:1].start, tz=rooms[:1].location_id.tz, dt_format="short")
         if all(booking.state == "confirmed" for booking in bookings):
             return self.env._("%(rooms)s is yours on %(when)s.", rooms=names, when=when)
         return self.env._(
@@ -55,7 +66,7 @@ class MeetingRoomFinder(models.AbstractModel):
         )
 
     @api.model
-    def plan(self, room_ids, start, stop, subject, type_id, partner_ids=()):
+    def plan(self, room_ids, start, stop, subject, type_id, partner_ids=(), feature_ids=()):
         """Plan a meeting in that room: a draft with its people, to be completed and submitted.
 
         :returns: the action that opens the draft
@@ -64,13 +75,16 @@ class MeetingRoomFinder(models.AbstractModel):
         kind = self.env["meeting.type"].browse(type_id or []).exists()
         if not kind:
             raise UserError(self.env._("Choose the type of the meeting: it decides about approval, notice and agenda."))
+        room = rooms.sorted("capacity")[-1]
+        features = self.env["meeting.room.feature"].browse(feature_ids).exists()
         meeting = self.env["meeting.meeting"].create(
             {
                 "name": (subject or "").strip() or kind.name,
                 "type_id": kind.id,
                 "start": start,
                 "duration": (stop - start).total_seconds() / 3600,
-                "room_id": rooms.sorted("capacity")[-1].id,
+                "room_id": room.id,
+                "feature_ids": [fields.Command.set((features & room.feature_ids).ids)],
             }
         )
         missing = self.env["res.partner"].browse(partner_ids).exists() - meeting.participant_ids.partner_id

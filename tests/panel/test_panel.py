@@ -466,7 +466,7 @@ class TestDeeds(PanelCommon):
     def test_another_room(self):
         """RM-3: a panel acts on its own room alone, and on what is under way."""
         elsewhere = self.use(room=self.make_room("Oak", 4))
-        over = self.use(-60, -20)
+        over = self.use(-60, -20, user=self.room_manager)
         for booking in (elsewhere, over):
             for deed in ("check_in", "extend", "end"):
                 values = {"booking": str(booking.id), "minutes": "15", "badge": "BADGE1"}

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
@@ -111,6 +112,33 @@ class TestBooking(MeetingCommon):
         self.assertEqual((booking.hold_start, booking.hold_stop), (booking.start, booking.stop))
         with self.assertRaises(ValidationError):
             self.book(self.maple, user=self.outsider, start=start + timedelta(minutes=30))
+
+    def test_what_is_over_stays_in_the_register(self):
+        """RM-6: nobody books, moves or cancels what has passed, but the room's manager who corrects it."""
+        with self.assertRaises(UserError):
+            self.book(self.maple, day=-1)
+        coming, over = self.book(self.maple), self.book(self.maple, user=self.room_manager, day=-1)
+        mine = self.book(self.maple, day=8)
+        with freeze_time(mine.stop + timedelta(minutes=1)):
+            self.assertFalse(mine.can_cancel)
+            for deed in (
+                mine.action_cancel,
+                lambda: mine.write({"start": self.days_ahead(20), "stop": mine.stop}),
+                lambda: mine.write({"name": "Party"}),
+            ):
+                with self.assertRaises(UserError):
+                    deed()
+            mine.with_user(self.room_manager).action_cancel()
+        with self.assertRaises(UserError):
+            coming.write({"start": over.start - timedelta(hours=9), "stop": over.stop - timedelta(hours=9)})
+        self.assertEqual((coming.state, over.state, mine.state), ("confirmed", "confirmed", "cancelled"))
+
+    def test_figures_of_the_register_are_nobodys_to_write(self):
+        """RM-6, RM-13: neither how long a room was used, nor to which company or place the booking counts."""
+        booking = self.book(self.maple)
+        for vals in ({"use_hours": 0}, {"company_id": False}, {"location_id": False}):
+            with self.assertRaises(AccessError):
+                booking.write(vals)
 
     def test_a_booking_names_its_purpose(self):
         """RM-1"""

@@ -232,6 +232,27 @@ class TestAlternatives(FinderCommon):
         self.assertEqual(notes["Bare"], ["lacks Video link"])
         self.assertEqual(notes["Far"], ["in Harbour"])
 
+    def test_what_is_offered_can_be_had(self):
+        """RM-1: a refusal offers no room that is too small as well; a meeting is offered only where it fits."""
+        self.make_room("Short", 7, feature_ids=self.video)
+        self.make_room("Six", 6)
+        oak = self.make_room("Oak", 16)
+        self.book(oak, 13, 17)
+        with self.assertRaises(ValidationError) as refused:
+            self.book(self.make_room("Seven", 7), 14, 15, headcount=8)
+        self.assertIn("Free instead: Maple", str(refused.exception))
+        self.assertNotIn("seats for 8", str(refused.exception).partition("Free instead")[2])
+        people = [self.make_user(f"guest{number}", f"Guest {number}") for number in range(8)]
+        meeting = self.make_meeting(start=hour(14), feature_ids=self.video.ids)
+        meeting.participant_ids = [Command.create({"partner_id": user.partner_id.id}) for user in people]
+        self.assertGreater(meeting.headcount, self.maple.capacity)
+        self.assertLess(meeting.headcount, 16)
+        result = self.find(
+            user=self.convener, people=meeting.headcount, part="exact", features=[], meeting_id=meeting.id
+        )
+        kinds = {offer["kind"] for offer in result["alternatives"]}
+        self.assertFalse(kinds & {"room", "two_rooms"})
+
     def test_two_rooms_together(self):
         """RM-1: nobody has 14 seats; 8 and 6 have, with the feature in one of them: |14 − 14| + 30 = 30."""
         self.make_room("Eight", 8, feature_ids=self.video)
@@ -447,6 +468,20 @@ class TestTake(FinderCommon):
             (meeting.name, meeting.room_id, meeting.duration, meeting.state), ("Offer", self.maple, 2.0, "draft")
         )
         self.assertIn(self.member.partner_id, meeting.participant_ids.partner_id)
+
+    def test_what_was_looked_for_is_booked(self):
+        """RM-1, RM-10: a room found “with a video link” is booked or planned with it, so that a fault is told."""
+        finder = self.env["meeting.room.finder"].with_user(self.convener)
+        period = (Datetime.to_string(hour(14)), Datetime.to_string(hour(15)))
+        wanted = (self.video | self.projector).ids  # an alternative that lacks the projector
+        finder.book(self.maple.ids, *period, "Call", 4, wanted)
+        booking = self.env["meeting.booking"].search([("room_id", "=", self.maple.id)])
+        self.assertEqual((booking.state, booking.feature_ids), ("confirmed", self.video))
+        later = (Datetime.to_string(hour(16)), Datetime.to_string(hour(17)))
+        action = finder.plan(self.maple.ids, *later, "Offer", self.weekly.id, [], wanted)
+        meeting = self.env["meeting.meeting"].browse(action["res_id"])
+        self.assertEqual(meeting.feature_ids, self.video)
+        self.assertEqual(finder.open(meeting.id)["criteria"]["features"], self.video.ids)
 
     def test_a_booking_names_its_purpose(self):
         """RM-1"""

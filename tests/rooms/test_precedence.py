@@ -172,6 +172,19 @@ class TestPrecedence(RoomsCommon):
         hold.with_user(self.member).action_take()
         self.assertEqual((hold.state, hold.user_id, hold.name), ("confirmed", self.member, "Training"))
 
+    def test_what_was_needed_is_needed_in_the_other_room(self):
+        """RM-4, RM-9, RM-10: equipment and technician go with the booking that had to give way."""
+        (self.birch | self.elm).technician_id = self.secretary
+        self.elm.feature_ids = self.video
+        needs = {"feature_ids": self.video.ids, "needs_technician": True}
+        booking = self.book(self.maple, 10, 11, user=self.member, **needs)
+        self.give(self.apply())
+        hold = booking.hold_ids.filtered(lambda hold: hold.room_id == self.elm)
+        self.assertEqual(hold, booking.hold_ids.sorted("id")[0])  # Birch is nearer in size, and lacks the link
+        hold.with_user(self.member).action_take()
+        self.assertEqual((hold.state, hold.feature_ids), ("confirmed", self.video))
+        self.assertEqual((hold.technician_id, hold.technician_state), (self.secretary, "asked"))
+
     def test_a_secret_meeting_that_gives_way_tells_nothing(self):
         """CF-5: the manager sees “Reserved”; neither booking nor the rooms held for it carry more."""
         weekly = self.weekly_at(level="secret", name="Merger")

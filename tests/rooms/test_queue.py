@@ -71,6 +71,27 @@ class TestQueue(RoomsCommon):
         taken = self.env["meeting.booking"].search([("room_id", "=", self.maple.id)])
         self.assertEqual((taken.state, taken.user_id, taken.start), ("confirmed", self.member, hour(10.5)))
 
+    def test_what_is_offered_has_what_was_asked_for(self):
+        """RM-1, RM-10: rooms that lack nothing come first; the booking that is taken still names what it needs."""
+        oak = self.make_room("Oak", 14, feature_ids=self.projector.ids)
+        self.cedar.feature_ids = self.projector
+        needs = {"headcount": 12, "feature_ids": self.projector.ids, "needs_technician": True}
+        booking = self.book(self.cedar, 10, 11, user=self.member, **needs)
+        booking.with_user(self.room_manager).action_reject(reason="Closed for a visit")
+        mine = booking.with_user(self.member)
+        offer = mine.alternative_data[0]
+        self.assertEqual(offer["room"], oak.id)
+        mine.take_alternative(offer["room"], offer["start"], offer["stop"])
+        taken = self.env["meeting.booking"].search([("room_id", "=", oak.id)])
+        self.assertEqual((taken.state, taken.feature_ids, taken.needs_technician), ("confirmed", self.projector, True))
+        self.assertFalse(mine.alternative_data)
+        with self.assertRaises(UserError):  # a second click books no second room
+            mine.take_alternative(self.birch.id, offer["start"], offer["stop"])
+        taken.with_user(self.member).action_cancel()
+        self.assertTrue(mine.alternative_data)
+        with self.assertRaises(UserError):
+            booking.with_user(self.outsider).take_alternative(self.birch.id, offer["start"], offer["stop"])
+
     def test_only_deciders_decide(self):
         """RM-2: neither with the dialogue of another nor past it."""
         booking = self.book(self.cedar, 10, 11)
@@ -115,6 +136,8 @@ class TestQueue(RoomsCommon):
             form.needs_approval = False
         self.assertEqual((first.state, first.booking_ids.state), ("scheduled", "confirmed"))
         self.assertEqual([second.state, other.state, crowd.state], ["rejected", "confirmed", "rejected"])
+        self.assertIn("earlier request", second.reason)
+        self.assertEqual(crowd.reason, "blocked: Painting")
         self.assertEqual(self.told(second, "room_decided").partner_id, self.outsider.partner_id)
         self.assertEqual(self.told(other, "room_decided").partner_id, self.member.partner_id)
         self.assertIn("Birch", self.letter(self.told(second, "room_decided")))

@@ -81,6 +81,16 @@ class TestFaults(UpkeepCommon):
         with self.assertRaises(UserError):
             late.with_user(self.member).action_take_other_room()
 
+    def test_a_room_that_has_to_be_asked_for_is_named_at_last(self):
+        """RM-10: where no room is had at once, the warning names those that need consent, and moves nobody there."""
+        self.cedar.feature_ids = self.sound
+        booking = self.book(feature_ids=self.needs(self.sound)).with_user(self.member)
+        self.report(self.microphones, quantity=2)
+        self.assertIn("Cedar (needs approval)", booking.fault_warning)
+        with self.assertRaisesRegex(UserError, "Cedar"):
+            booking.action_take_other_room()
+        self.assertEqual(booking.room_id, self.maple)
+
     def test_when_it_works_again_the_warned_are_told(self):
         """RM-10: only those whose warning has left; what still waits is taken back."""
         self.book(feature_ids=self.needs(self.projection))

@@ -115,6 +115,23 @@ class TestFees(UpkeepCommon):
         self.assertEqual((fee.amount_room, fee.amount_services, fee.amount_due), (1000, 120, 1120))
         self.assertFalse(fee.department_id)
 
+    def test_a_rental_that_does_not_take_place(self):
+        """RM-13: its price follows the booking, and nothing is charged once the room is given back or refused."""
+        self.env["meeting.room.rate"].create({"name": "Others", "audience": "external", "hour_price": 500})
+        moved = self.book(user=self.room_manager, start=MONDAY + timedelta(hours=1), hours=2)
+        self.linden.needs_approval = True
+        refused = self.book(room=self.linden, start=MONDAY + timedelta(hours=1), hours=2)
+        for booking in moved | refused:
+            action = booking.with_user(self.room_manager).action_rent()
+            fee = self.env["meeting.room.fee"].browse(action["res_id"]).with_user(self.room_manager)
+            fee.customer_id = self.guest
+            self.assertEqual(fee.amount_due, 1000)
+        moved.with_user(self.room_manager).write({"stop": moved.stop + timedelta(hours=1)})
+        self.assertEqual(moved.fee_ids.amount_due, 1500)
+        moved.with_user(self.room_manager).action_cancel()
+        refused.with_user(self.room_manager).action_reject(reason="The lift is being repaired")
+        self.assertFalse((moved | refused).fee_ids)
+
     def test_a_closed_meeting_names_nobody(self):
         """CF-5: the fee of a meeting for participants only tells neither person nor department, not even as author."""
         meeting = self.hold(self.make_meeting(level="participants", name="Merger", room_id=self.maple.id))

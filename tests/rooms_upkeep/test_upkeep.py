@@ -203,6 +203,24 @@ class TestRegister(UpkeepCommon):
         with self.assertRaises(AccessError):
             booking.with_user(self.room_manager).write({"actual_stop": booking.stop})
 
+    def test_who_is_gone_before_the_start(self):
+        """RM-5, RM-6: whoever came early and left at once keeps nobody out."""
+        booking = self.book(hours=2)
+        mine = booking.with_user(self.member)
+        with freeze_time(booking.start - timedelta(minutes=10)):
+            mine.action_check_in()
+        with freeze_time(booking.start - timedelta(minutes=5)):
+            mine.action_check_out()
+            self.assertEqual((booking.state, booking.use_hours), ("finished", 5 / 60))
+            self.book(user=self.outsider, start=booking.start + timedelta(minutes=1), hours=1)
+
+    def test_who_checks_out_the_next_day(self):
+        """RM-6, RM-13: has used the room until the end of his booking, and is charged for no night."""
+        booking = self.book(hours=2)
+        with freeze_time(booking.stop + timedelta(hours=20)):
+            booking.with_user(self.member).action_check_out()
+        self.assertEqual((booking.actual_stop, booking.use_hours), (booking.stop, 2))
+
     def sign(self, booking, user, done=True, **vals):
         action = booking.with_user(user).action_sign()
         wizard = self.env["meeting.leaving.wizard"].with_user(user).browse(action["res_id"])

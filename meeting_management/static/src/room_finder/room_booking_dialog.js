@@ -15,6 +15,7 @@ export class RoomBookingDialog extends Component {
         stop: String,
         zone: String,
         people: { type: Number, optional: true },
+        features: { type: Array, optional: true },
         partners: { type: Array, optional: true },
         types: { type: Array, optional: true },
         onDone: Function,
@@ -82,18 +83,20 @@ export class RoomBookingDialog extends Component {
             this.state.error = _t("Rooms are for meetings: say what you need it for.");
             return this.purpose.el.focus();
         }
+        const features = this.props.features || [];
         this.state.busy = true;
         this.state.error = "";
         try {
             if (this.state.mode === "book") {
                 const people = Number(this.state.people) || 0;
-                const message = await this.call("book", [ids, start, stop, purpose, people]);
+                const message = await this.call("book", [ids, start, stop, purpose, people, features]);
                 this.notification.add(message, { type: "success" });
                 this.props.close();
                 this.props.onDone();
             } else {
                 const type = Number(this.state.type) || false;
-                const action = await this.call("plan", [ids, start, stop, purpose, type, this.props.partners || []]);
+                const partners = this.props.partners || [];
+                const action = await this.call("plan", [ids, start, stop, purpose, type, partners, features]);
                 this.props.close();
                 this.action.doAction(action);
             }

@@ -184,12 +184,14 @@ export class RoomFinder extends Component {
     }
 
     book(rooms, slot) {
+        const { people } = this.state.criteria;
         this.dialog.add(RoomBookingDialog, {
             rooms,
             start: slot.start,
             stop: slot.stop,
             zone: this.zone,
-            people: this.state.criteria.people,
+            people: rooms.length > 1 ? people : Math.min(people, rooms[0].capacity), // one may be a seat short
+            features: this.state.criteria.features,
             partners: this.state.criteria.partners,
             types: this.state.options.types,
             onDone: () => this.find(),
