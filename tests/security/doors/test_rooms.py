@@ -4,6 +4,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from freezegun import freeze_time
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from tests.notice.common import NoticeCommon
@@ -94,6 +95,22 @@ class TestRoomsOfClosedMeetings(RoomsCommon, NoticeCommon):
             self.booking.with_user(self.chair)._sign_leaving([("Lights off", True)], "", "")
             self.assertNobodyNamed(self.booking, self.chair)
             self.assertNobodyNamed(self.booking.leaving_line_ids, self.chair)
+
+    def test_a_refusal_does_not_count_the_people(self):
+        """CF-5, RM-1: who keeps the room learns that it is too small, not for how many."""
+        closed = self.make_meeting(level="participants", name="Merger", start=hour(14), room_id=self.cedar.id)
+        known = self.make_meeting(level="internal", name="Sales", start=hour(16), room_id=self.cedar.id)
+        for meeting in (closed, known):
+            meeting.action_submit(reason="It came up late")
+        self.cedar.with_user(self.room_manager).capacity = 2
+        said = {}
+        for meeting in (closed, known):
+            with self.assertRaises(ValidationError) as refused, self.env.cr.savepoint():
+                meeting.booking_ids.with_user(self.room_manager).action_confirm()
+            said[meeting] = str(refused.exception)
+        self.assertIn("too small with 2 seats", said[closed])
+        self.assertNotIn(f"{closed.headcount} people", said[closed])
+        self.assertIn(f"too small, 2 seats for {known.headcount} people", said[known])
 
     def test_administrators_do_not_learn_who_booked(self):
         """CF-6: what the ledger owes the convener about his room is read with his meeting, by nobody else."""
