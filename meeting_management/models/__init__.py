@@ -4,6 +4,7 @@
 from . import meeting_mixin_state
 from . import meeting_mixin_access
 from . import meeting_mixin_document
+from . import meeting_mixin_unsigned
 from . import meeting_policy_mixin
 from . import res_company
 from . import res_config_settings
@@ -114,6 +115,7 @@ from . import calendar_event
 from . import mail_privacy
 from . import mail_privacy_thread
 from . import mail_privacy_copies
+from . import mail_privacy_booking
 from . import activity_privacy
 from . import hr_employee
 

@@ -17,7 +17,8 @@ class MailActivity(models.Model):
         """Otherwise the mail about it, and its name, would tell somebody of a meeting he is not to know of."""
         guarded = set(self._guarded_models())
         for activity in self:
-            if activity.res_model not in guarded or not activity.user_id or not activity.active:
+            chatty = "message_follower_ids" in self.env.get(activity.res_model, self)._fields
+            if activity.res_model not in guarded or not chatty or not activity.user_id or not activity.active:
                 continue
             document = self.env[activity.res_model].browse(activity.res_id)
             if not document._readers_by_rules(activity.user_id):

@@ -59,8 +59,15 @@ class MeetingPrivacyMixin(models.AbstractModel):
             # active_test: an archived document keeps its secrets; companies: the inbox shows those of all of one's own
             documents = self.env[name].with_context(active_test=False, allowed_company_ids=user.company_ids.ids)
             if documents.has_access("read"):
-                domain |= Domain(model_field, "=", name) & Domain(id_field, "in", documents._search([]))
+                told_of = documents._search(self._readable_with(documents))
+                domain |= Domain(model_field, "=", name) & Domain(id_field, "in", told_of)
         return domain
+
+    @api.model
+    def _readable_with(self, documents):
+        """:return: domain of the documents that must hold, besides their own rules, for what was said about them to be
+        read by others than its recipients"""
+        return Domain.TRUE
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
@@ -144,7 +151,7 @@ class MailMessage(models.Model):
 
     @api.model
     def _disclosed(self):
-        """Also what tells somebody that he has no more to do with a document."""
+        """Also what tells somebody that he has no more to do with a document, and what his own bookings tell him."""
         # sudo: the ledger is closed to the recipients of its messages; only numbers of one's own messages are compared
         farewells = (
             self.env["meeting.notification"]
@@ -152,7 +159,10 @@ class MailMessage(models.Model):
             ._search(
                 Domain("partner_id", "=", self.env.user.partner_id.id)
                 & Domain("mail_message_id", "!=", False)
-                & Domain.OR(Domain("step", "=", step) | Domain("step", "=like", f"{step}:%") for step in FAREWELLS)
+                & (
+                    Domain.OR(Domain("step", "=", step) | Domain("step", "=like", f"{step}:%") for step in FAREWELLS)
+                    | Domain("res_model", "=", "meeting.booking")
+                )
             )
         )
         return super()._disclosed() | Domain("id", "in", farewells.subselect("mail_message_id"))

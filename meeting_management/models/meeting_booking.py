@@ -22,7 +22,7 @@ class MeetingBooking(models.Model):
 
     _name = "meeting.booking"
     _description = "Room Booking"
-    _inherit = ["meeting.state.mixin"]
+    _inherit = ["meeting.state.mixin", "meeting.mixin.unsigned"]
     _order = "start desc, id desc"
 
     _transitions = {
@@ -208,6 +208,11 @@ class MeetingBooking(models.Model):
                     people=format_list(self.env, room._deciders().mapped("name")),
                 )
             )
+
+    def _unsigned(self):
+        """What is booked for a meeting, by whatever deed of its people."""
+        # sudo: only whether there is a meeting
+        return self.sudo().filtered("meeting_id")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

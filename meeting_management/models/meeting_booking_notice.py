@@ -45,6 +45,9 @@ class MeetingBooking(models.Model):
         """None: the message stays within the booking's public facts."""
         return self.env["meeting.meeting"]
 
+    def _notification_ledger_meeting(self):
+        return self.meeting_id
+
     def _notification_level(self):
         return "public"
 

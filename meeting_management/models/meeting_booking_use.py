@@ -38,6 +38,7 @@ class MeetingLeavingLine(models.Model):
     """A signed item of one use of a room. Written by signing alone."""
 
     _name = "meeting.leaving.line"
+    _inherit = ["meeting.mixin.unsigned"]
     _description = "Signed Item"
     _order = "booking_id, id"
 

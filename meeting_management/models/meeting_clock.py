@@ -44,7 +44,7 @@ class MeetingClock(models.Model):
     """
 
     _name = "meeting.clock"
-    _inherit = ["meeting.mixin.document"]
+    _inherit = ["meeting.mixin.document", "meeting.mixin.unsigned"]
     _description = "Time Limit"
     _order = "due, id"
     _rec_name = "kind"

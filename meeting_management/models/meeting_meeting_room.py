@@ -4,6 +4,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 
+from .meeting_room_refusal import Unsaid
+
 
 class MeetingMeeting(models.Model):
     _inherit = "meeting.meeting"
@@ -234,7 +236,9 @@ class MeetingBooking(models.Model):
     def _people_expected(self):
         # sudo: a number of seats to compare with; the booking itself does not tell it where the meeting is closed
         meeting = self.meeting_id.sudo()
-        return meeting.headcount if meeting else super()._people_expected()
+        if not meeting:
+            return super()._people_expected()
+        return meeting.headcount if self.headcount else Unsaid(meeting.headcount)
 
     def _after_transition(self, origin):
         res = super()._after_transition(origin)

@@ -230,7 +230,7 @@ class MeetingNotification(models.Model):
         now = fields.Datetime.now()
         values = sorted(
             {
-                (record._name, record.id, step, partner_id, record._notification_meeting().id or None, due)
+                (record._name, record.id, step, partner_id, record._notification_ledger_meeting().id or None, due)
                 for record, step, partner_id, due in rows
             },
             key=lambda row: row[:4],

@@ -20,6 +20,11 @@ class MeetingNotificationSubject(models.AbstractModel):
             return self
         return self.meeting_id if "meeting_id" in self._fields else self.env["meeting.meeting"]
 
+    def _notification_ledger_meeting(self):
+        """:return: the meeting with which the rows of the ledger are read, or no record where that is nobody's secret.
+        A booking's message says nothing of its meeting, but who gets it may."""
+        return self._notification_meeting()
+
     def _notification_company(self):
         """:return: the company in whose name the message is sent, or no record."""
         return self._notification_meeting().company_id

@@ -75,6 +75,9 @@ class MeetingParticipant(models.Model):
         :raises UserError: he may not stand in
         """
         own = self._as_own()
+        refusal = own._refusal_answer()  # first: what is said of the proxy would tell whose line it is
+        if refusal:
+            raise refusal
         proxy = own._demand_stand_in(proxy_id)
         result = super().action_decline(reason=reason)
         if not result:

@@ -48,6 +48,11 @@ class Periods:
 NOTHING = Periods()
 
 
+class Unsaid(int):
+    """How many people come to a closed meeting: compared with the seats, and told to nobody who only decides on the
+    room (CF-5)."""
+
+
 class MeetingRoom(models.Model):
     """The causes of refusal.
 
@@ -229,6 +234,8 @@ class MeetingRoom(models.Model):
         return demand.headcount if demand.headcount > self.capacity else None
 
     def _sentence_seats(self, people):
+        if isinstance(people, Unsaid):
+            return self.env._("too small with %s seats", self.capacity)
         return self.env._("too small, %(seats)s seats for %(people)s people", seats=self.capacity, people=people)
 
     def _refusal_features(self, demand):

@@ -120,3 +120,18 @@ class TestProxy(AnsweringCommon):
         foreign = self.env["meeting.reason.wizard"].with_user(self.outsider)
         other = foreign.create({"res_model": "meeting.participant", "res_id": self.line.id, "verb": "decline"})
         self.assertFalse(other.stand_in_ids)
+
+    def test_no_way_to_ask_whose_line_it_is(self):
+        """CF-1, PT-2: declining a stranger's line answers the same, whoever is named; else the list of people who may
+        stand in would tell who is invited."""
+        secret = self.make_meeting(
+            name="Merger", level="secret", participant_ids=[Command.create({"partner_id": self.member.partner_id.id})]
+        )
+        line = self.participant(self.schedule(secret), self.member.partner_id)
+        answers = set()
+        for proxy in (self.report.partner_id.id, self.outsider.partner_id.id, None):
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError) as refused, self.env.cr.savepoint():
+                line.with_user(self.outsider).action_decline("Abroad", proxy)
+            answers.add(str(refused.exception))
+        self.assertEqual(len(answers), 1)
