@@ -8,6 +8,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_list
 from psycopg2.errors import ExclusionViolation
 
+LONGEST_DAYS = 31
+"""A room taken for longer is not booked but blocked."""
+
 
 class MeetingBooking(models.Model):
     """A room held for a period (RM-1 to RM-3).
@@ -112,6 +115,21 @@ class MeetingBooking(models.Model):
     def _compute_display_name(self):
         for booking in self:
             booking.display_name = f"{booking.room_id.name}: {booking.title}"
+
+    @api.constrains("start", "stop")
+    def _check_length(self):
+        """:raises ValidationError: a slip in month or year would take the room from everybody"""
+        for booking in self:
+            days = (booking.stop - booking.start).days
+            if days > LONGEST_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "This booking would last %(days)s days; at most %(limit)s can be booked at once. Correct its end, "
+                        "or block the room where it is closed for longer.",
+                        days=days,
+                        limit=LONGEST_DAYS,
+                    )
+                )
 
     # -- CRUD ---------------------------------------------------------------------------------------------------
 

@@ -192,10 +192,13 @@ class MeetingBooking(models.Model):
 
     @api.model
     def _cron_finish(self):
-        """Who checked in and forgot to check out is out an hour after the end."""
-        since = fields.Datetime.now() - FORGOTTEN
-        for booking in self.search([("state", "=", "checked_in"), ("stop", "<", since), ("meeting_id", "=", False)]):
+        """Who checked in and forgot to check out is out an hour after the end. Where nobody has to check in, what was
+        not cancelled was used; the register does not know from when to when."""
+        over = [("stop", "<", fields.Datetime.now() - FORGOTTEN), ("meeting_id", "=", False)]
+        for booking in self.search([("state", "=", "checked_in"), *over]):
             booking._transition("finished", actual_stop=max(booking.stop, booking.actual_start or booking.stop))
+        for booking in self.search([("state", "=", "confirmed"), ("release_at", "=", False), *over]):
+            booking._transition("finished")
 
 
 class MeetingMeeting(models.Model):

@@ -15,6 +15,11 @@ class TestBooking(MeetingCommon):
         values = {"name": "Training", "room_id": room.id, "start": start, "stop": start + timedelta(hours=1), **vals}
         return self.env["meeting.booking"].with_user(user or self.member).create(values)
 
+    def test_a_slip_in_the_year(self):
+        """RM-1: nobody takes a room for a year by a typing error; what was typed can be corrected."""
+        with self.assertRaisesRegex(ValidationError, "would last 366 days"):
+            self.book(self.maple, stop=self.days_ahead(7 + 366))
+
     def test_a_free_room_is_confirmed_at_once(self):
         """RM-1, RM-2"""
         self.assertEqual(self.book(self.maple).state, "confirmed")
