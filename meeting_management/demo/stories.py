@@ -1,6 +1,5 @@
 """What happens in the demo company: meetings in every phase of their life, played by the people themselves."""
 
-
 from odoo import models
 from odoo.fields import Command
 

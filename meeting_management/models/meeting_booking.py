@@ -124,8 +124,8 @@ class MeetingBooking(models.Model):
             if days > LONGEST_DAYS:
                 raise ValidationError(
                     self.env._(
-                        "This booking would last %(days)s days; at most %(limit)s can be booked at once. Correct its end, "
-                        "or block the room where it is closed for longer.",
+                        "This booking would last %(days)s days; at most %(limit)s can be booked at once. Correct its "
+                        "end, or block the room where it is closed for longer.",
                         days=days,
                         limit=LONGEST_DAYS,
                     )

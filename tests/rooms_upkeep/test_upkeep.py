@@ -285,12 +285,12 @@ class TestRegister(UpkeepCommon):
         self.assertEqual((booking.state, booking.actual_stop), ("finished", booking.stop))
 
     def test_nobody_has_to_check_in(self):
-        """RM-6, RM-13: in a room without a check-in window a booking that was not cancelled was used: it is finished and
-        charged, without times that nobody entered; where people have to check in, it was not used."""
+        """RM-6, RM-13: in a room without a check-in window a booking that was not cancelled was used: it is finished
+        and charged, without times that nobody entered; where people have to check in, it was not used."""
         self.env["meeting.room.rate"].create({"name": "Inside", "hour_price": 60})
         booking = self.book()
+        self.cedar.write({"needs_approval": False, "release_minutes": 20})
         must_check_in = self.book(room=self.cedar)
-        self.cedar.release_minutes = 20
         with freeze_time(booking.stop + timedelta(minutes=90)):
             self.env["meeting.booking"]._cron_finish()
         self.assertEqual((booking.state, booking.actual_start, booking.actual_stop), ("finished", False, False))
