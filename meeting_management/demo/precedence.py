@@ -18,15 +18,6 @@ class MeetingDemo(models.AbstractModel):
         self._displaced()
         self._every_week()
 
-    def _book_room(self, login, code, start, hours, purpose, people):
-        user = self._user(login)
-        stop = start + timedelta(hours=hours)
-        bookings = self.env["meeting.booking"].with_user(user).with_context(lang=user.lang)
-        if stop < fields.Datetime.now():
-            bookings = bookings.sudo()  # sudo: nobody books the past; the demo company has one all the same
-        values = {"name": purpose, "room_id": self._room(code).id, "start": start, "stop": stop, "headcount": people}
-        return bookings.create(values)
-
     def _rivals(self):
         """Two want the VIP room at the same hours; Wu Qiang decides."""
         self._book_room("lin", "501", self._shanghai(4, 14), 2, "贵宾试驾交流 VIP test drive talk", 10)

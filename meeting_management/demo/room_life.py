@@ -26,17 +26,8 @@ class MeetingDemo(models.AbstractModel):
             ("guo", "303", 2, 22, 4, "夜间系统升级 Night system upgrade", 4),
             ("lin", "301", 3, 9, 2, "新员工入职 New colleagues", 7),
         ):
-            user = self._user(login)
             start = self._shanghai(day, int(hour), int(hour % 1 * 60))
-            self.env["meeting.booking"].with_user(user).with_context(lang=user.lang).create(
-                {
-                    "name": purpose,
-                    "room_id": self._room(code).id,
-                    "start": start,
-                    "stop": start + timedelta(hours=hours),
-                    "headcount": people,
-                }
-            )
+            self._book_room(login, code, start, hours, purpose, people)
         morning = self._shanghai(1, 8)
         self._room("303").blocking_ids = [
             Command.create(
