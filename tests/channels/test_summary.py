@@ -45,7 +45,7 @@ class TestMorning(ChannelCommon):
         self.assertNotIn("Meeting of tomorrow", head)
         self.assertIn("Meeting of tomorrow", rest)
         self.assertIn("Print the offer", rest)
-        self.assertIn("Urgent", rest)
+        self.assertIn("Pressing", rest)
         self.assertIn("Reminder before the meeting", rest.partition("Kept for this summary")[2])
         self.assertEqual(task.owner_id, self.member)
         row = self.rows(today, "remind:1440", self.member.partner_id)
