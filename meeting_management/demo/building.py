@@ -113,7 +113,7 @@ class MeetingDemo(models.AbstractModel):
         # sudo: the act of signing is no right on the signatures; the page does the same for whoever is logged in
         line = meeting.with_user(user).with_context(lang=user.lang).sudo().participant_ids
         line = line.filtered(lambda line: self._is(line, [login]))
-        line._sign(meeting.sudo().agreement_id._shown(user.lang)["hash"], user.name)
+        line._sign(meeting.sudo().agreement_id._shown(user.lang)["hash"], user.name)  # sudo: as above
 
     def _is(self, line, logins):
         return line.user_id.login in logins
