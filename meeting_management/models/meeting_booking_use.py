@@ -9,6 +9,8 @@ from .meeting_booking_technician import MeetingBooking as Technician
 
 FORGOTTEN = timedelta(hours=1)
 """So long after the end whoever has not checked out has left at the end."""
+SETTLED = timedelta(days=7)
+"""What ended before that is not charged any more: its period may be published, or it is older than this rule."""
 
 
 class MeetingLeavingTemplate(models.Model):
@@ -194,10 +196,12 @@ class MeetingBooking(models.Model):
     def _cron_finish(self):
         """Who checked in and forgot to check out is out an hour after the end. Where nobody has to check in, what was
         not cancelled was used; the register does not know from when to when."""
-        over = [("stop", "<", fields.Datetime.now() - FORGOTTEN), ("meeting_id", "=", False)]
+        now = fields.Datetime.now()
+        over = [("stop", "<", now - FORGOTTEN), ("meeting_id", "=", False)]
         for booking in self.search([("state", "=", "checked_in"), *over]):
             booking._transition("finished", actual_stop=max(booking.stop, booking.actual_start or booking.stop))
-        for booking in self.search([("state", "=", "confirmed"), ("release_at", "=", False), *over]):
+        unchecked = [("state", "=", "confirmed"), ("release_at", "=", False), ("stop", ">", now - SETTLED)]
+        for booking in self.search([*unchecked, *over]):
             booking._transition("finished")
 
 

@@ -291,6 +291,9 @@ class TestRegister(UpkeepCommon):
         booking = self.book()
         self.cedar.write({"needs_approval": False, "release_minutes": 20})
         must_check_in = self.book(room=self.cedar)
+        with freeze_time(booking.stop + timedelta(days=8)):
+            self.env["meeting.booking"]._cron_finish()
+        self.assertEqual(booking.state, "confirmed", "nobody is charged for what was over long ago")
         with freeze_time(booking.stop + timedelta(minutes=90)):
             self.env["meeting.booking"]._cron_finish()
         self.assertEqual((booking.state, booking.actual_start, booking.actual_stop), ("finished", False, False))
