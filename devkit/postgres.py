@@ -133,12 +133,18 @@ def drop(name):
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 
-def clone(source, target):
-    """Copy a database; its files are hard links (Odoo never rewrites a stored file)."""
-    drop(target)
-    sql('CREATE DATABASE :"target" TEMPLATE :"source"', target=target, source=source)
+def link_files(source, target):
+    """Give a database the files of another as hard links (Odoo never rewrites a stored file)."""
+    shutil.rmtree(filestore(target), ignore_errors=True)
     if filestore(source).is_dir():
         shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
+
+
+def clone(source, target):
+    """Copy a database and its files."""
+    drop(target)
+    sql('CREATE DATABASE :"target" TEMPLATE :"source"', target=target, source=source)
+    link_files(source, target)
 
 
 def rename(source, target):

@@ -1,7 +1,9 @@
 """Every run gets its own database, copied from a template that holds the addon of this very content."""
 
 import os
+import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,22 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
+@contextmanager
+def own_files(original, name):
+    """Give a process's copy of the database its own files, as hard links.
+
+    pytest-odoo lets all processes share those of the original. At the end of each class Odoo deletes the files its own
+    database does not know, so one process would lose what another has just written.
+    """
+    if name != original:
+        postgres.link_files(original, name)
+    try:
+        yield
+    finally:
+        if name != original:
+            shutil.rmtree(postgres.filestore(name), ignore_errors=True)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node):
     node.workerinput["odoo_database"] = node.config.option.odoo_database
@@ -48,6 +66,7 @@ def pytest_cmdline_main(config):
     if is_worker:  # one of several processes of one run: it copies the run's database for itself
         config.option.odoo_database = config.workerinput["odoo_database"]
         config.option.odoo_config = os.environ.get("ODOO_RC")
+        sys.modules["pytest_odoo"]._shared_filestore = own_files
     if not config.option.odoo_database and not is_worker and needs_database(config.option.file_or_dir or []):
         try:
             postgres.ensure_server()
