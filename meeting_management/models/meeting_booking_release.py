@@ -45,13 +45,14 @@ class MeetingRoom(models.Model):
             coming._after_release_set()
         return res
 
+    def _lapsed_bookings(self):
+        """Bookings of these rooms to which nobody has come, although their moment has passed."""
+        Booking = self.env["meeting.booking"].with_user(SUPERUSER_ID)
+        return Booking.search([("room_id", "in", self.ids), ("release_at", "<=", fields.Datetime.now())])
+
     def _release_lapsed(self):
         """Give these rooms back where nobody has come; the caller holds their lock and is about to book."""
-        lapsed = (
-            self.env["meeting.booking"]
-            .with_user(SUPERUSER_ID)
-            .search([("room_id", "in", self.ids), ("release_at", "<=", fields.Datetime.now())])
-        )
+        lapsed = self._lapsed_bookings()
         lapsed._release()
         lapsed.flush_recordset()  # gone from the register before the next one asks for its place in it
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, format_time
 from pytz import timezone, utc
 
-from .meeting_room_refusal import NOTHING, Periods
+from .meeting_room_refusal import Periods
 
+NOTHING = Periods()
 LONGEST = timedelta(days=10)  # no meeting is longer, by constraint: bounds the index scan from below
 
 
@@ -37,6 +39,8 @@ class MeetingPeopleTime(models.AbstractModel):
 
     def _busy(self, partners, start, stop, except_meeting=None):
         """``{partner id: {kind: Periods of Busy}}`` between two moments, in a handful of queries for all people."""
+        if not partners:
+            return {}
         staff = self._staff(partners)
         rows = defaultdict(lambda: defaultdict(list))
         sources = (
@@ -83,16 +87,20 @@ class MeetingPeopleTime(models.AbstractModel):
         The employees come as superuser, all of one batch: of them only the resource, the company and the working hours
         are read, which colleagues see in Odoo's calendar too, and never a reason for being away.
         """
-        result = {}
         # sudo: which login and which employee a contact has is public to employees; nothing else is read.
-        for partner in partners.sudo():
-            users = partner.user_ids.filtered(lambda user: user.active and not user.share)
-            employee = partner.employee_ids[:1] or users.employee_ids[:1]
-            if users or employee:
-                result[partner.id] = employee.id
+        users = self.env["res.users"].sudo()
+        users = users.search_fetch([("partner_id", "in", partners.ids), ("share", "=", False)], ["partner_id"])
+        by_contact = [("work_contact_id", "in", partners.ids)]
+        by_login = [("user_id", "in", users.ids), ("company_id", "in", self.env.companies.ids)]
         nobody = self.env["hr.employee"].sudo()  # sudo: see above
-        employees = {employee.id: employee for employee in nobody.browse(filter(None, result.values()))}
-        return {number: employees.get(employee_id, nobody) for number, employee_id in result.items()}
+        employees = nobody.search_fetch(
+            Domain.OR([by_contact, by_login]), ["work_contact_id", "user_id", "resource_id", "company_id"]
+        )
+        result = dict.fromkeys(users.partner_id.ids, nobody)
+        ranked = [(employee.user_id.partner_id.id, employee) for employee in reversed(employees)]
+        ranked += [(employee.work_contact_id.id, employee) for employee in reversed(employees)]
+        result.update((number, employee) for number, employee in ranked if number in partners._ids)
+        return result
 
     def _in_meetings(self, partners, staff, start, stop, except_meeting):
         """Announced meetings: before that nobody was told of them."""

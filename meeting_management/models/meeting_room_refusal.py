@@ -30,6 +30,7 @@ class Periods:
         self._reach = []
         for row in self.rows:
             self._reach.append(max(row[1], self._reach[-1]) if self._reach else row[1])
+        self._covered = {}
 
     def first(self, start, stop):
         """The first row that shares time with the period, or ``None``."""
@@ -37,15 +38,15 @@ class Periods:
         return self.rows[position] if position < len(self.rows) and self._starts[position] < stop else None
 
     def covered(self, start, stop):
-        """How much of the period the rows cover; they must not overlap."""
-        position, covered = bisect_right(self._reach, start), timedelta()
-        while position < len(self.rows) and self._starts[position] < stop:
-            covered += min(stop, self.rows[position][1]) - max(start, self._starts[position])
-            position += 1
-        return covered
+        """How much of the period the rows cover; they must not overlap. Worked out once: many rooms share their hours."""
+        if (start, stop) not in self._covered:
+            position, covered = bisect_right(self._reach, start), timedelta()
+            while position < len(self.rows) and self._starts[position] < stop:
+                covered += min(stop, self.rows[position][1]) - max(start, self._starts[position])
+                position += 1
+            self._covered[start, stop] = covered
+        return self._covered[start, stop]
 
-
-NOTHING = Periods()
 
 
 class Unsaid(int):
@@ -178,13 +179,18 @@ class MeetingRoom(models.Model):
         return result
 
     def _blocked_periods(self, start, stop):
-        blockings = self.env["meeting.room.blocking"].search_fetch(
-            [("room_id", "in", self.ids), ("start", "<", stop), ("stop", ">", start)],
-            ["room_id", "start", "stop", "name"],
-        )
+        self.env["meeting.room.blocking"].flush_model(["room_id", "start", "stop", "name"])
         rows = defaultdict(list)
-        for blocking in blockings:
-            rows[blocking.room_id.id].append((blocking.start, blocking.stop, blocking.name))
+        for room_id, *blocking in self.env.execute_query(
+            SQL(
+                "SELECT room_id, start, stop, name FROM meeting_room_blocking "
+                "WHERE room_id = ANY(%s) AND start < %s AND stop > %s",
+                self.ids,
+                stop,
+                start,
+            )
+        ):
+            rows[room_id].append(tuple(blocking))
         return {room_id: Periods(found) for room_id, found in rows.items()}
 
     def _held_periods(self, start, stop, except_booking=None):
@@ -266,7 +272,8 @@ class MeetingRoom(models.Model):
         return self.env._("closed at that time (%s)", self.opening_calendar_id.name)
 
     def _refusal_blocked(self, demand):
-        return demand.facts["blocked"].get(self.id, NOTHING).first(demand.start, demand.stop)
+        periods = demand.facts["blocked"].get(self.id)
+        return periods and periods.first(demand.start, demand.stop)
 
     def _sentence_blocked(self, blocking):
         return self.env._("blocked: %s", blocking[2])

@@ -19,6 +19,7 @@ FIND = """
     };
     (async () => {
         const model = await until(() => find(odoo.__WOWL_DEBUG__.root.__owl__));
+        await model.load({ date: luxon.DateTime.fromISO("%(start)s", { zone: "utc" }).toLocal() });
         const record = await until(() => model.data.records[%(id)d]);
         const later = { hours: 1 };
         const dropped = { ...record, start: record.start.plus(later), end: record.end.plus(later) };
@@ -35,9 +36,8 @@ class TestDrag(HttpCase, MeetingCommon):
         self.env["res.users"].search([]).partner_id.write({"lang": "en_US"})
         self.env.flush_all()
         url = f"/odoo/meetings?view_type=calendar&debug=assets#{meeting.id}"
-        self.browser_js(
-            url, FIND % {"id": meeting.id, "deed": deed}, "odoo.isReady === true", login="convener", timeout=60
-        )
+        code = FIND % {"id": meeting.id, "start": meeting.start.isoformat(), "deed": deed}
+        self.browser_js(url, code, "odoo.isReady === true", login="convener", timeout=60)
         self.env.invalidate_all()
 
     def make(self):

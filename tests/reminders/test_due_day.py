@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from dateutil.relativedelta import WE, relativedelta
 from freezegun import freeze_time
 from odoo.fields import Date, Datetime
 from odoo.tools import format_date
@@ -14,7 +15,8 @@ class TestDueDay(NoticeCommon, OutcomeCommon):
     def setUp(self):
         super().setUp()
         self.member.tz = "Asia/Shanghai"
-        self.deadline = Date.today() + timedelta(days=20)
+        wednesday = relativedelta(days=20, weekday=WE)  # the next morning is no weekend, on which mails would wait
+        self.deadline = Date.today() + wednesday
         minutes = self.held()
         self.work = self.task(minutes, deadline=self.deadline)
         self.publish(minutes)
