@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 MONDAY = datetime(2026, 3, 2, 1, 0)
 """A Monday, 09:00 in Shanghai, as stored (UTC)."""
@@ -23,17 +23,22 @@ class MeetingCommon(TransactionCase):
         cls.east = cls.env["hr.department"].create({"name": "Sales East", "parent_id": cls.sales.id})
         cls.finance = cls.env["hr.department"].create({"name": "Finance"})
 
-        cls.boss = cls.make_user("boss", "Boss Bai", cls.sales)
-        cls.approver = cls.make_user("approver", "Approver An", cls.sales, manager=cls.boss)
-        cls.convener = cls.make_user("convener", "Convener Chen", cls.sales, manager=cls.approver)
-        cls.chair = cls.make_user("chair", "Chair Cheng", cls.sales, manager=cls.approver)
-        cls.minute_taker = cls.make_user("taker", "Taker Tang", cls.sales, manager=cls.approver)
-        cls.member = cls.make_user("member", "Member Ma", cls.east, manager=cls.convener)
-        cls.outsider = cls.make_user("outsider", "Outsider Ou", cls.finance)
-        cls.secretary = cls.make_user("secretary", "Secretary Shi", cls.finance, groups="group_secretary")
-        cls.manager = cls.make_user("manager", "Manager Mi", cls.finance, groups="group_manager")
-        cls.room_manager = cls.make_user("rooms", "Rooms Rong", cls.finance, groups="group_room_manager")
-        cls.hr = cls.make_user("hr", "Hr Han", cls.finance, groups="group_hr")
+        people = {
+            **{"boss": ("Boss Bai", cls.sales), "approver": ("Approver An", cls.sales)},
+            **{"convener": ("Convener Chen", cls.sales), "chair": ("Chair Cheng", cls.sales)},
+            **{"taker": ("Taker Tang", cls.sales), "member": ("Member Ma", cls.east)},
+            "outsider": ("Outsider Ou", cls.finance),
+            "secretary": ("Secretary Shi", cls.finance, "group_secretary"),
+            "manager": ("Manager Mi", cls.finance, "group_manager"),
+            "rooms": ("Rooms Rong", cls.finance, "group_room_manager"),
+            "hr": ("Hr Han", cls.finance, "group_hr"),
+        }
+        users = cls.make_users(people)
+        cls.boss, cls.approver, cls.convener, cls.chair, cls.minute_taker, cls.member = users[:6]
+        cls.outsider, cls.secretary, cls.manager, cls.room_manager, cls.hr = users[6:]
+        cls.approver.employee_id.parent_id = cls.boss.employee_id
+        (cls.convener | cls.chair | cls.minute_taker).employee_ids.parent_id = cls.approver.employee_id
+        cls.member.employee_id.parent_id = cls.convener.employee_id
         cls.guest = cls.env["res.partner"].create(
             {"name": "Guest Gu", "email": "guest@client.example", "lang": "en_US"}
         )
@@ -71,26 +76,33 @@ class MeetingCommon(TransactionCase):
         )
 
     @classmethod
+    def make_users(cls, people):
+        """Employees with a login, made at once: ``{login: (name, department, groups separated by commas)}``."""
+        vals_list = []
+        for login, (name, _department, *groups) in people.items():
+            names = ["base.group_user", *(f"meeting_management.{name}" for name in ",".join(groups).split(",") if name)]
+            vals_list.append(
+                {
+                    **{"login": login, "password": login.ljust(8, "x"), "name": name},
+                    **{"email": f"{login}@company.example", "tz": "Asia/Shanghai", "lang": "en_US"},
+                    "group_ids": [Command.set([cls.env.ref(name).id for name in names])],
+                }
+            )
+        users = cls.env["res.users"].with_context(no_reset_password=True).create(vals_list)
+        cls.env["hr.employee"].create(
+            [
+                {"name": name, "user_id": user.id, "department_id": department.id if department else False}
+                for user, (name, department, *_groups) in zip(users, people.values(), strict=True)
+            ]
+        )
+        return users
+
+    @classmethod
     def make_user(cls, login, name, department=None, manager=None, groups=""):
         """An employee with a login; ``manager`` is the user he reports to."""
-        group_list = ["base.group_user"] + [f"meeting_management.{name}" for name in groups.split(",") if name]
-        user = new_test_user(
-            cls.env,
-            login=login,
-            groups=",".join(group_list),
-            name=name,
-            email=f"{login}@company.example",
-            tz="Asia/Shanghai",
-            lang="en_US",
-        )
-        cls.env["hr.employee"].create(
-            {
-                "name": name,
-                "user_id": user.id,
-                "department_id": department.id if department else False,
-                "parent_id": manager.employee_id.id if manager else False,
-            }
-        )
+        user = cls.make_users({login: (name, department, groups)})
+        if manager:
+            user.employee_id.parent_id = manager.employee_id
         return user
 
     @classmethod
