@@ -26,20 +26,22 @@ RIVALS = (1, 2, 4, 8, 16, 32)
 @contextmanager
 def watched(registry):
     """How long each session stands at the lock of the room."""
-    Room, waits, guard = registry["meeting.room"], [], threading.Lock()
-    ordinary = Room._lock_for_booking
+    Booking, waits, guard = registry["meeting.booking"], [], threading.Lock()
+    ordinary = Booking._claim_rooms
 
     def lock(self):
         began = time.monotonic()
-        ordinary(self)
-        with guard:
-            waits.append(time.monotonic() - began)
+        try:
+            ordinary(self)
+        finally:
+            with guard:
+                waits.append(time.monotonic() - began)
 
-    Room._lock_for_booking = lock
+    Booking._claim_rooms = lock
     try:
         yield waits
     finally:
-        Room._lock_for_booking = ordinary
+        Booking._claim_rooms = ordinary
 
 
 def line(house, servers, outcome, at_lock=None):
