@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import frozendict, ormcache
 
 LATER = WeakKeyDictionary()
 """Cursor → {model: ids} of documents whose clocks follow at the end of a deed. Not among what waits for the end of the
@@ -109,16 +110,22 @@ class MeetingClock(models.Model):
         return {}
 
     @api.model
+    @ormcache("self.env.lang")
+    def _all_kinds(self):
+        """:return: what :meth:`_kinds` says, with the words of the current language; not to be changed"""
+        return frozendict({kind: frozendict(facts) for kind, facts in self._kinds().items()})
+
+    @api.model
     def _selection_kind(self):
-        return [(kind, facts["label"]) for kind, facts in self._kinds().items()]
+        return [(kind, facts["label"]) for kind, facts in self._all_kinds().items()]
 
     def _facts(self):
-        return self._kinds().get(self.kind) or {}
+        return self._all_kinds().get(self.kind) or {}
 
     @api.depends("kind")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        kinds = self._kinds()
+        kinds = self._all_kinds()
         for clock in self:
             clock.display_name = kinds.get(clock.kind, {}).get("label", clock.kind)
 

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, format_datetime
 
+from ..once import once
 from .meeting_working_time import WorkingTime
 
 
@@ -79,7 +80,9 @@ class MeetingClock(models.Model):
             day = time.day_of(worker, self.due - timedelta(seconds=1))
             if time.end_of_day(worker, day) == self.due:
                 return format_date(self.env, day)
-        return format_datetime(self.env, self.due, tz=self.env.context.get("tz"), dt_format="short")
+        tz = self.env.context.get("tz")
+        key = (self.env.lang, tz, self.due)
+        return once(self.env, "due", key, lambda: format_datetime(self.env, self.due, tz=tz, dt_format="short"))
 
     def _length(self, moment, time):
         """:return: the time between `moment` and the limit, in words, in the measure the clock counts in"""
@@ -197,7 +200,7 @@ class MeetingClockMixin(models.AbstractModel):
     def _compute_clock_data(self):
         """The clocks that run, the most pressing first, by the reader's own rights; what has stopped is in the list
         that opens from here."""
-        kinds = self.env["meeting.clock"]._kinds()
+        kinds = self.env["meeting.clock"]._all_kinds()
         shown = [kind for kind, facts in kinds.items() if facts.get("shown", True)]
         domain = [("res_model", "=", self._name), ("res_id", "in", self.ids), ("kind", "in", shown)]
         found = defaultdict(list)

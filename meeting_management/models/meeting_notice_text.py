@@ -8,6 +8,8 @@ from odoo import fields, models
 from odoo.tools import format_date, format_list, format_time
 from odoo.tools.misc import babel_locale_parse
 
+from ..once import once
+
 try:
     import vobject
 except ImportError:  # Odoo's own calendar does without it as well; then no file goes with the notice
@@ -30,6 +32,9 @@ class MeetingMeeting(models.Model):
         Standard Time)"."""
         start, stop = start or self.start, stop or self.stop
         tz = self.env.context.get("tz") or "UTC"
+        return once(self.env, "when", (self.env.lang, tz, start, stop), lambda: self._when_text(start, stop, tz))
+
+    def _when_text(self, start, stop, tz):
         here = fields.Datetime.context_timestamp(self.with_context(tz=tz), start)
         there = fields.Datetime.context_timestamp(self.with_context(tz=tz), stop)
         locale = babel_locale_parse(self.env.lang or "en_US")

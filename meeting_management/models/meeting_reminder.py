@@ -198,7 +198,7 @@ class MeetingReminderRule(models.Model):
         :param debtors: function clock → partners who owe it, now or perhaps
         :return: dict step → partners
         """
-        facts = self.env["meeting.clock"]._kinds().get(self.kind) or {}
+        facts = self.env["meeting.clock"]._all_kinds().get(self.kind) or {}
         if not self.step:
             return {}
         codes = set(self.role_ids.mapped("code"))

@@ -56,7 +56,7 @@ class MeetingReminderRule(models.Model):
 
     @api.depends("kind")
     def _compute_subject_model(self):
-        kinds = self.env["meeting.clock"]._kinds()
+        kinds = self.env["meeting.clock"]._all_kinds()
         for rule in self:
             rule.subject_model = kinds.get(rule.kind, {}).get("model")
 

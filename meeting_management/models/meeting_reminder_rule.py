@@ -138,7 +138,7 @@ class MeetingReminderRule(models.Model):
 
     @api.depends("kind", "timing")
     def _compute_step(self):
-        kinds = self.env["meeting.clock"]._kinds()
+        kinds = self.env["meeting.clock"]._all_kinds()
         for rule in self:
             facts = kinds.get(rule.kind, {})
             rule.step = facts.get("before" if rule.timing == "before" else "after") or False
@@ -148,7 +148,7 @@ class MeetingReminderRule(models.Model):
     @api.depends_context("lang")
     def _compute_sentence(self):
         """The rule as people say it: “1 day before the task is due, to its owner, in working time”."""
-        kinds = self.env["meeting.clock"]._kinds()
+        kinds = self.env["meeting.clock"]._all_kinds()
         for rule in self:
             facts = kinds.get(rule.kind)
             if not facts:
@@ -192,7 +192,7 @@ class MeetingReminderRule(models.Model):
 
     @api.constrains("kind", "type_id", "timing", "role_ids", "never", "escalate")
     def _check_rule(self):
-        kinds = self.env["meeting.clock"]._kinds()
+        kinds = self.env["meeting.clock"]._all_kinds()
         for rule in self.filtered(lambda rule: not rule.never):
             facts = kinds[rule.kind]
             if rule.type_id and not facts.get("typed", True):
@@ -304,7 +304,7 @@ class MeetingType(models.Model):
             book = self.env["meeting.reminder.rule"]._book()
             own = set(kind.reminder_rule_ids.filtered("active").mapped("kind"))
             lines = []
-            for duty, facts in self.env["meeting.clock"]._kinds().items():
+            for duty, facts in self.env["meeting.clock"]._all_kinds().items():
                 if duty in own or not facts.get("typed", True):
                     continue
                 clock = self.env["meeting.clock"].new({"kind": duty, "company_id": company.id})

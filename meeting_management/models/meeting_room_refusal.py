@@ -10,6 +10,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_datetime, format_list, format_time
 from pytz import timezone, utc
 
+from ..once import once
+
 
 class Demand(NamedTuple):
     """What is asked of rooms: a period (UTC, naive), people, features; and the facts about the rooms."""
@@ -38,7 +40,10 @@ class Periods:
         return self.rows[position] if position < len(self.rows) and self._starts[position] < stop else None
 
     def covered(self, start, stop):
-        """How much of the period the rows cover; they must not overlap. Worked out once: many rooms share their hours."""
+        """How much of the period the rows cover; they must not overlap.
+
+        Worked out once: many rooms share their hours.
+        """
         if (start, stop) not in self._covered:
             position, covered = bisect_right(self._reach, start), timedelta()
             while position < len(self.rows) and self._starts[position] < stop:
@@ -46,7 +51,6 @@ class Periods:
                 position += 1
             self._covered[start, stop] = covered
         return self._covered[start, stop]
-
 
 
 class Unsaid(int):
@@ -304,10 +308,7 @@ class MeetingRoom(models.Model):
         return {"start": self._clock_text(start), "stop": self._clock_text(stop)}
 
     def _clock_text(self, moment):
-        """Worked out once in a transaction: of hundreds of rooms many are taken from the same hour on."""
+        """Of hundreds of rooms many are taken from the same hour on."""
         tz = self.location_id.tz
-        texts = self.env.cr.cache.setdefault("meeting.room.clock", {})
         key = (self.env.lang, tz, moment)
-        if key not in texts:
-            texts[key] = format_time(self.env, moment, tz=tz, time_format="short")
-        return texts[key]
+        return once(self.env, "clock", key, lambda: format_time(self.env, moment, tz=tz, time_format="short"))
