@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 
+from .meeting_joined import sentences
 from .meeting_room_refusal import Unsaid
 
 
@@ -58,7 +59,8 @@ class MeetingMeeting(models.Model):
                 and meeting.stop
                 and meeting.start < meeting.stop
             ):
-                meeting.room_warning = "; ".join(
+                meeting.room_warning = sentences(
+                    self.env,
                     meeting.room_id._origin._refusals(
                         meeting.start,
                         meeting.stop,
@@ -66,7 +68,7 @@ class MeetingMeeting(models.Model):
                         meeting.feature_ids,
                         user=meeting.convener_id,
                         except_booking=meeting._origin.booking_ids,
-                    )
+                    ),
                 )
 
     # -- booking ------------------------------------------------------------------------------------------------

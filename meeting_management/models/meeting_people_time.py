@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_time
 from pytz import timezone, utc
 
+from .meeting_joined import sentences
 from .meeting_room_refusal import NOTHING, Periods
 
 LONGEST = timedelta(days=10)  # no meeting is longer, by constraint: bounds the index scan from below
@@ -220,5 +221,6 @@ class MeetingMeeting(models.Model):
             partners = meeting.participant_ids.partner_id._origin
             busy = People._busy(partners, start, stop, except_meeting=meeting)
             clashes = ((partner, People._clash(busy.get(partner.id, {}), start, stop)) for partner in partners)
-            sentences = [People._sentence(partner, clash) for partner, clash in clashes if clash]
-            meeting.people_warning = "; ".join(sentences)
+            meeting.people_warning = sentences(
+                self.env, (People._sentence(partner, clash) for partner, clash in clashes if clash)
+            )

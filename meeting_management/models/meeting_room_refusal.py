@@ -10,6 +10,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_datetime, format_list, format_time
 from pytz import timezone, utc
 
+from .meeting_joined import sentences
+
 
 class Demand(NamedTuple):
     """What is asked of rooms: a period (UTC, naive), people, features; and the facts about the rooms."""
@@ -126,7 +128,7 @@ class MeetingRoom(models.Model):
                     "%(room)s cannot be booked for %(start)s: %(causes)s. Choose another room or another time.",
                     room=self.name,
                     start=format_datetime(self.env, start, dt_format="short"),
-                    causes="; ".join(refusals),
+                    causes=sentences(self.env, refusals),
                 )
                 + self._free_instead(start, stop, **details)
             )
