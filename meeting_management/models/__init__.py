@@ -174,6 +174,7 @@ from . import mail_reply
 from . import meeting_short_notice
 from . import meeting_moved
 from . import meeting_proxy
+from . import meeting_proxy_notice
 from . import meeting_notice_opened
 from . import meeting_notice_proof
 from . import meeting_notice_health

@@ -29,8 +29,9 @@ class MeetingMeeting(models.Model):
 
     @api.depends("participant_ids.role")
     def _compute_headcount(self):
+        """A proxy takes the seat of whom he stands in for."""
         for meeting in self:
-            meeting.headcount = len(meeting.participant_ids)
+            meeting.headcount = len(meeting.participant_ids.filtered(lambda line: line.role != "proxy"))
 
     @api.depends("booking_ids.state")
     def _compute_booking_state(self):
