@@ -94,6 +94,7 @@ from . import meeting_damage
 from . import meeting_room_rate
 from . import meeting_room_fee
 from . import meeting_fee_statement
+
 # rooms that are booked and not used
 from . import meeting_no_show
 from . import meeting_no_show_series
@@ -173,12 +174,14 @@ from . import mail_reply
 from . import meeting_short_notice
 from . import meeting_moved
 from . import meeting_proxy
+from . import meeting_proxy_notice
 from . import meeting_notice_opened
 from . import meeting_notice_proof
 from . import meeting_notice_health
 
 # the tablet at the door
 from . import meeting_booking_door
+from . import meeting_booking_door_meeting
 from . import meeting_room_panel
 from . import meeting_room_panel_screen
 from . import meeting_room_panel_identity

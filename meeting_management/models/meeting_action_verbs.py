@@ -2,6 +2,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_list
 
 from .meeting_action_item import OPEN_STATES
 from .meeting_clock import one_deed
@@ -147,7 +148,9 @@ class MeetingActionItem(models.Model):
                 if not task[name]
             ]
             if missing:
-                lacking.append(f"• {task.name}: {', '.join(missing)}")
+                lacking.append(
+                    self.env._("• %(task)s: %(missing)s", task=task.name, missing=format_list(self.env, missing))
+                )
         if lacking:
             raise ValidationError(
                 self.env._(

@@ -19,6 +19,7 @@ BEFORE_SIGNING = frozenset(
         "cancel",
         "remind",
         "answer",
+        "proxy_ended",
         "sign",
         "unsigned",
         "publish",

@@ -144,19 +144,20 @@ class MeetingBooking(models.Model):
         return self._refusal_not_host() or self._refusal_end_early_when()
 
     def action_extend(self, minutes):
-        """Stay longer, where nobody else has the room (RM-5). The plan of a meeting stays as it is.
+        """Stay longer, where nobody else has the room (RM-5). A meeting in it lasts as long.
 
         :raises ValidationError: the room cannot be had so long, with every cause
         """
         self._demand("extend")
-        self._extend(minutes)
+        self._extend(minutes, self.env.user)
 
     def action_end_early(self):
-        """Leave before the time: the rest is free for others (RM-6). A meeting is closed by its own people."""
+        """Leave before the time: the rest is free for others (RM-6). A meeting is ended by its own people."""
         self._demand("end_early")
-        self._end_early()
+        self._end_early(self.env.user)
 
-    def _extend(self, minutes):
+    def _extend(self, minutes, who):
+        """:param who: the person, as ``res.users`` or as the ``hr.employee`` known at the door"""
         self.ensure_one()
         if not isinstance(minutes, int) or not 0 < minutes <= LONGEST_EXTENSION:
             raise UserError(self.env._("Choose how much longer you need the room."))
@@ -168,13 +169,29 @@ class MeetingBooking(models.Model):
         booking.write({"stop": stop})
         booking.flush_recordset()
         self.invalidate_recordset()
+        booking._door_extended(who)
 
-    def _end_early(self):
+    def _end_early(self, who):
+        """
+        :param who: as in `_extend`
+        :return: whether the meeting was ended with it
+        """
         self.ensure_one()
         booking, now = self.with_user(SUPERUSER_ID), fields.Datetime.now().replace(microsecond=0)
         booking._transition("finished", actual_stop=max(now, booking.actual_start or now))
         booking.write({"stop": max(now, booking.start + timedelta(seconds=1))})
         self.invalidate_recordset()
+        return booking._door_left(who)
+
+    def _door_extended(self, who):
+        """Hook: the room is held for longer. The chapter of the meeting moves its end along."""
+
+    def _door_left(self, who):
+        """Hook: the room was given back early.
+
+        :return: whether this person has ended the meeting with it
+        """
+        return False
 
 
 class MeetingRoom(models.Model):

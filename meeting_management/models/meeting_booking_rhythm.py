@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .meeting_joined import sentences
 from .meeting_rhythm_mixin import RHYTHM_FIELDS
 
 WHEN = (*RHYTHM_FIELDS, "words", "tz", "holiday_rule", "start_date", "end_type", "end_date", "count", "active")
@@ -195,7 +196,7 @@ class MeetingBooking(models.Model):
             refusals = self.room_id._refusals(
                 self.start, self.stop, self.headcount, user=self._booker(), except_booking=self
             )
-            self._transition("rejected", reason="; ".join(refusals) or self.env._("Taken a moment ago"))
+            self._transition("rejected", reason=sentences(self.env, refusals) or self.env._("Taken a moment ago"))
 
     def _ask_deciders(self):
         for booking in self:

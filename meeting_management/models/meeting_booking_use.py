@@ -234,7 +234,9 @@ class MeetingMeeting(models.Model):
             booking._transition("checked_in", actual_start=self.actual_start)
         elif self.state == "held" and booking.state == "finished" and self.actual_stop:
             start = min(booking.actual_start or self.actual_start or booking.start, self.actual_stop)
-            booking.write({"actual_start": start, "actual_stop": self.actual_stop})
+            # a room given back at its door was left then, however long the meeting went on without it
+            out = min(booking.actual_stop or self.actual_stop, self.actual_stop)
+            booking.write({"actual_start": start, "actual_stop": max(out, start)})
         return res
 
     def action_sign_leaving(self):

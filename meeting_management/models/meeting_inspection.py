@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date, format_datetime, format_list
 from pytz import timezone, utc
 
 WEEKDAYS = [
@@ -83,7 +83,7 @@ class MeetingInspectionRound(models.Model):
     def _compute_progress(self):
         for rnd in self:
             lines = rnd.line_ids
-            rnd.room_names = ", ".join(lines.room_id.mapped("name"))
+            rnd.room_names = format_list(self.env, lines.room_id.mapped("name"))
             rnd.line_count = len(lines)
             rnd.open_count = len(lines.filtered(lambda line: line.result == "open"))
             rnd.problem_count = len(lines.filtered(lambda line: line.result == "not_ok"))

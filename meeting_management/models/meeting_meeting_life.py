@@ -9,9 +9,7 @@ class MeetingMeeting(models.Model):
 
     summary = fields.Text(help="What the chair sums up at the close: decisions, tasks, next date.", copy=False)
     next_start = fields.Datetime("Next Meeting", help="Announced by the chair at the close.", copy=False)
-    person_hours = fields.Float(
-        compute="_compute_person_hours", store=True, help="People × length.", aggregator="sum"
-    )
+    person_hours = fields.Float(compute="_compute_person_hours", store=True, help="People × length.", aggregator="sum")
 
     can_cancel = fields.Boolean(compute="_compute_can")
     can_reschedule = fields.Boolean(compute="_compute_can")
@@ -19,10 +17,10 @@ class MeetingMeeting(models.Model):
     can_end = fields.Boolean(compute="_compute_can")
     can_close = fields.Boolean(compute="_compute_can")
 
-    @api.depends("duration", "participant_ids")
+    @api.depends("duration", "participant_ids.role")
     def _compute_person_hours(self):
         for meeting in self:
-            meeting.person_hours = meeting.duration * len(meeting.participant_ids)
+            meeting.person_hours = meeting.duration * meeting.headcount
 
     # -- cancel -------------------------------------------------------------------------------------------------
 

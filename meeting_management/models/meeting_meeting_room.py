@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 
+from .meeting_joined import sentences
 from .meeting_room_refusal import Unsaid
 
 
@@ -28,8 +29,9 @@ class MeetingMeeting(models.Model):
 
     @api.depends("participant_ids.role")
     def _compute_headcount(self):
+        """A proxy takes the seat of whom he stands in for."""
         for meeting in self:
-            meeting.headcount = len(meeting.participant_ids)
+            meeting.headcount = len(meeting.participant_ids.filtered(lambda line: line.role != "proxy"))
 
     @api.depends("booking_ids.state")
     def _compute_booking_state(self):
@@ -58,7 +60,8 @@ class MeetingMeeting(models.Model):
                 and meeting.stop
                 and meeting.start < meeting.stop
             ):
-                meeting.room_warning = "; ".join(
+                meeting.room_warning = sentences(
+                    self.env,
                     meeting.room_id._origin._refusals(
                         meeting.start,
                         meeting.stop,
@@ -66,7 +69,7 @@ class MeetingMeeting(models.Model):
                         meeting.feature_ids,
                         user=meeting.convener_id,
                         except_booking=meeting._origin.booking_ids,
-                    )
+                    ),
                 )
 
     # -- booking ------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_time
 from pytz import timezone, utc
 
+from .meeting_joined import sentences
 from .meeting_room_refusal import Periods
 
 NOTHING = Periods()
@@ -228,5 +229,6 @@ class MeetingMeeting(models.Model):
             partners = meeting.participant_ids.partner_id._origin
             busy = People._busy(partners, start, stop, except_meeting=meeting)
             clashes = ((partner, People._clash(busy.get(partner.id, {}), start, stop)) for partner in partners)
-            sentences = [People._sentence(partner, clash) for partner, clash in clashes if clash]
-            meeting.people_warning = "; ".join(sentences)
+            meeting.people_warning = sentences(
+                self.env, (People._sentence(partner, clash) for partner, clash in clashes if clash)
+            )

@@ -12,11 +12,12 @@ the company reads anyway, and nothing else:
 
 import ast
 import logging
+from collections.abc import Collection
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import ormcache
+from odoo.tools import format_list, ormcache
 
 from .meeting_permission_table import LEVEL_ORDER
 
@@ -123,14 +124,35 @@ class MeetingReminderRule(models.Model):
                 return problem
             if condition.operator in ("any", "not any"):
                 return self.env._("A condition cannot look into lists: ask one field of the document at a time.")
-        try:
-            # sudo: whether the words of the condition fit its fields; no document is looked at
-            domain.validate(model.with_user(SUPERUSER_ID))
-        except (ValueError, TypeError, KeyError) as error:
-            return self.env._(
-                "The condition cannot be asked: %s. Choose another comparison or value.", str(error).rstrip(".")
-            )
+            try:
+                # sudo: whether the words of the condition fit its field; no document is looked at
+                condition.validate(model.with_user(SUPERUSER_ID))
+            except (ValueError, TypeError, KeyError, OverflowError, UserError):
+                return self._explain_misfit(model, condition)
         return None
+
+    def _explain_misfit(self, model, condition):
+        """:return: why this field cannot be compared so, in the reader's words (Odoo's own are for programmers)"""
+        name, _dot, rest = condition.field_expr.partition(".")
+        if model._fields[name].relational and rest:
+            model = self.env[model._fields[name].comodel_name]
+            name, _dot, rest = rest.partition(".")
+        field, value = model._fields[name], condition.value
+        words = {
+            "field": field._description_string(self.env),
+            "value": format_list(self.env, map(str, value))
+            if isinstance(value, Collection) and not isinstance(value, str)
+            else value,
+        }
+        if field.type in ("date", "datetime") and not rest and "like" not in condition.operator:
+            return self.env._(
+                "“%(value)s” is no date, so “%(field)s” cannot be compared with it. Write a date such as 2026-03-31, "
+                "or count from today: “today +7d”.",
+                **words,
+            )
+        return self.env._(
+            "“%(field)s” cannot be compared with “%(value)s” in this way. Choose another comparison or value.", **words
+        )
 
     def _find_path_problem(self, model, path):
         """:return: why a condition may not ask this of a document, in words, or None"""

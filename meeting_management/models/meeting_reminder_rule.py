@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_list
 
+from .meeting_joined import clauses, sentences
+
 UNITS = [("minutes", "minutes"), ("hours", "hours"), ("days", "days")]
 MOST_REPEATS = 30
 
@@ -172,7 +174,7 @@ class MeetingReminderRule(models.Model):
                     "to the superiors after every %s more", rule._length(rule.escalate_number, rule.escalate_unit)
                 ),
             ]
-            rule.sentence = self.env._(", ").join(part for part in parts if part)
+            rule.sentence = clauses(self.env, filter(None, parts))
 
     def _when_in_words(self, facts):
         event = facts["start"] if self.timing == "start" else facts["due"]
@@ -308,9 +310,11 @@ class MeetingType(models.Model):
                 if duty in own or not facts.get("typed", True):
                     continue
                 clock = self.env["meeting.clock"].new({"kind": duty, "company_id": company.id})
-                sentences = [rule.with_env(self.env).sentence for rule in book(clock)]
-                if sentences:
-                    lines.append(f"{facts['label']}: {'; '.join(sentences)}")
+                said = [rule.with_env(self.env).sentence for rule in book(clock)]
+                if said:
+                    lines.append(
+                        self.env._("%(duty)s: %(rules)s", duty=facts["label"], rules=sentences(self.env, said))
+                    )
             kind.common_rule_text = "\n".join(lines)
 
 

@@ -4,7 +4,7 @@ import pytz
 from babel.dates import format_skeleton
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import get_lang
+from odoo.tools import format_list, get_lang
 from odoo.tools.misc import babel_locale_parse
 
 from .meeting_rhythm import MONTHS, WORKDAY, Rhythm
@@ -162,7 +162,7 @@ class MeetingRhythmMixin(models.AbstractModel):
                     series.words_problem = series._explain_words(str(problem))
 
     def _explain_words(self, rest):
-        examples = self.env._(", ").join(f"“{example}”" for example in EXAMPLES)
+        examples = format_list(self.env, [f"“{example}”" for example in EXAMPLES], style="or")
         if rest:
             return self.env._(
                 "“%(rest)s” was not understood. Try for example %(examples)s, or use the fields below.",
@@ -212,7 +212,8 @@ class MeetingRhythmMixin(models.AbstractModel):
                 return self.env._("Every day at %s", time)
             return self.env._("Every %(n)s days at %(time)s", n=n, time=time)
         if self.unit == "week":
-            days = self.env._(", ").join(self._label("weekday", str(i)) for i, day in enumerate(WEEKDAYS) if self[day])
+            chosen = [self._label("weekday", str(i)) for i, day in enumerate(WEEKDAYS) if self[day]]
+            days = format_list(self.env, chosen)
             if n == 1:
                 return self.env._("Every %(days)s at %(time)s", days=days, time=time)
             return self.env._("Every %(n)s weeks on %(days)s at %(time)s", n=n, days=days, time=time)

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .meeting_joined import sentences
+
 
 class MeetingRoom(models.Model):
     _inherit = "meeting.room"
@@ -60,4 +62,4 @@ class MeetingBooking(models.Model):
         refusals = self.room_id._refusals(
             self.start, self.stop, self._people_expected(), user=self._booker(), except_booking=self
         )
-        return "; ".join(refusals) or self.env._("Taken a moment ago")
+        return sentences(self.env, refusals) or self.env._("Taken a moment ago")

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_datetime, format_time
 from pytz import timezone, utc
 
+from .meeting_joined import sentences
 from .meeting_room_alternative import Candidate
 from .meeting_room_finder import Search
 
@@ -94,13 +95,13 @@ class MeetingRoomFinder(models.AbstractModel):
         """“Cedar, 3/3/26, 14:00 – 15:00 (lacks Projector)”, on the clocks of the place."""
         room, tz = offer["room"], offer["room"].location_id.tz
         notes = [*offer["notes"], *([self.env._("needs approval")] if offer["needs_approval"] else [])]
-        return self.env._(
-            "%(room)s, %(start)s – %(stop)s%(notes)s",
+        text = self.env._(
+            "%(room)s, %(start)s – %(stop)s",
             room=room.name,
             start=format_datetime(self.env, offer["start"], tz=tz, dt_format="short"),
             stop=format_time(self.env, offer["stop"], tz=tz, time_format="short"),
-            notes=f" ({'; '.join(notes)})" if notes else "",
         )
+        return self.env._("%(offer)s (%(notes)s)", offer=text, notes=sentences(self.env, notes)) if notes else text
 
 
 class MeetingRoom(models.Model):
@@ -114,7 +115,7 @@ class MeetingRoom(models.Model):
         if not offers:
             return ""
         texts = map(Finder._offer_text, offers)
-        return "\n" + self.env._("Free instead: %s.", "; ".join(texts))
+        return "\n" + self.env._("Free instead: %s.", sentences(self.env, texts))
 
 
 class MeetingBooking(models.Model):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-from psycopg2.errors import ExclusionViolation
+from psycopg2.errors import CheckViolation, ExclusionViolation
 
 from .meeting_room_panel_screen import EXTENSIONS, LENGTHS
 
@@ -102,6 +102,8 @@ class MeetingRoomPanel(models.Model):
                 return "done", getattr(self, f"_deed_{deed}")(booking, employee, values)
         except UserError as refusal:
             return "refused", str(refusal)
+        except CheckViolation:  # the longest meeting there is
+            return "refused", self.env._("%s cannot be had any longer.", room.name)
         except ExclusionViolation:
             return "refused", self.env._("Somebody else has just taken the room. The screen shows how things stand.")
 
@@ -158,12 +160,13 @@ class MeetingRoomPanel(models.Model):
         if minutes not in map(str, EXTENSIONS):
             raise UserError(self.env._("Choose how much longer you need the room."))
         booking._demand_door("extend", employee)
-        booking._extend(int(minutes))
+        booking._extend(int(minutes), employee)
         return self.env._("%(room)s is yours until %(time)s.", room=self.room_id.name, time=self._clock(booking.stop))
 
     def _deed_end(self, booking, employee, _values):
         booking._demand_door("end_early", employee)
-        booking._end_early()
+        if booking._end_early(employee):
+            return self.env._("Thank you. The meeting is ended, and %s is free for others now.", self.room_id.name)
         return self.env._("Thank you. %s is free for others now.", self.room_id.name)
 
     def _deed_fault(self, _booking, _nobody, values):

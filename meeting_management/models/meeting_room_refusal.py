@@ -11,6 +11,7 @@ from odoo.tools import SQL, format_datetime, format_list, format_time
 from pytz import timezone, utc
 
 from ..once import once
+from .meeting_joined import sentences
 
 
 class Demand(NamedTuple):
@@ -131,7 +132,7 @@ class MeetingRoom(models.Model):
                     "%(room)s cannot be booked for %(start)s: %(causes)s. Choose another room or another time.",
                     room=self.name,
                     start=format_datetime(self.env, start, dt_format="short"),
-                    causes="; ".join(refusals),
+                    causes=sentences(self.env, refusals),
                 )
                 + self._free_instead(start, stop, **details)
             )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, format_list
 
 from ..log_privacy import without_content
 from .meeting_rhythm_mixin import RHYTHM_FIELDS
@@ -193,10 +193,16 @@ class MeetingSeries(models.Model):
             created=created,
         )
         if left:
-            dates = ", ".join(
-                f"{format_date(self.env, fields.Datetime.context_timestamp(self, meeting.start).date())} "
-                f"({meeting._state_label(meeting.state)})"
-                for meeting in left.sorted("start")
+            dates = format_list(
+                self.env,
+                [
+                    self.env._(
+                        "%(day)s (%(state)s)",
+                        day=format_date(self.env, fields.Datetime.context_timestamp(self, meeting.start).date()),
+                        state=meeting._state_label(meeting.state),
+                    )
+                    for meeting in left.sorted("start")
+                ],
             )
             text += "\n" + self.env._(
                 "Left as they are, because they were announced or changed by hand: %s. Reschedule or cancel them one "

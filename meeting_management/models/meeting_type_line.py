@@ -9,6 +9,7 @@ ROLES = [
     ("required", "Required"),
     ("invited", "Invited"),
     ("observer", "Observer"),
+    ("proxy", "Proxy"),  # on the list of a meeting alone, in the place of somebody (meeting_proxy_notice)
 ]
 
 ITEM_KINDS = [
@@ -112,7 +113,7 @@ class MeetingTypeParticipant(models.Model):
     job_id = fields.Many2one("hr.job", string="Job Position")
     partner_id = fields.Many2one("res.partner", string="Person")
     role = fields.Selection(
-        [role for role in ROLES if role[0] not in ("chair", "minute_taker")], default="required", required=True
+        [role for role in ROLES if role[0] not in ("chair", "minute_taker", "proxy")], default="required", required=True
     )
 
     @api.constrains("kind", "department_id", "job_id", "partner_id")

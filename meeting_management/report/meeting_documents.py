@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import format_date, format_datetime, format_list, format_time
 
+from ..models.meeting_joined import clauses
+
 
 class MeetingDocument(models.AbstractModel):
     """Common ground of all documents: who may print, language, time zone, style."""
@@ -62,7 +64,8 @@ class MeetingDocument(models.AbstractModel):
 
     @api.model
     def _where(self, meeting):
-        return ", ".join(text for text in (meeting.room_id.name, meeting.place, meeting.video_url) if text)
+        places = (meeting.room_id.name, meeting.place, meeting.video_url)
+        return clauses(meeting.env, filter(None, places))
 
 
 class SignInSheetDocument(models.AbstractModel):

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_list
 
 
 class NoticeProofDocument(models.AbstractModel):
@@ -44,5 +45,8 @@ class NoticeProofDocument(models.AbstractModel):
                 time=meeting.with_context(tz=tz)._notice_moment(meeting.notice_deadline),
                 lead=self.env["meeting.notification"]._format_minutes(meeting.notice_lead_hours * 60),
             ),
-            "excused": rows.filtered(lambda row: row.attendance_state == "not_notified").partner_id.mapped("name"),
+            "excused": format_list(
+                self.env,
+                rows.filtered(lambda row: row.attendance_state == "not_notified").partner_id.mapped("name"),
+            ),
         }

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.meeting_joined import sentences
+
 
 class MeetingReschedule(models.TransientModel):
     """Moves an announced meeting; what is typed stays until the meeting accepts it (MT-5, NT-5)."""
@@ -46,14 +48,15 @@ class MeetingReschedule(models.TransientModel):
         for wizard in self:
             wizard.room_warning = False
             if wizard.room_id and wizard.start and wizard.duration > 0:
-                wizard.room_warning = "; ".join(
+                wizard.room_warning = sentences(
+                    self.env,
                     wizard.room_id._refusals(
                         wizard.start,
                         fields.Datetime.add(wizard.start, hours=wizard.duration),
                         wizard.meeting_id.headcount,
                         user=wizard.meeting_id.convener_id,
                         except_booking=wizard.meeting_id.booking_ids,
-                    )
+                    ),
                 )
 
     def action_confirm(self):

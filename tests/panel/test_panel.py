@@ -296,7 +296,7 @@ class TestDeeds(PanelCommon):
                 (booking.user_id, booking.name, booking.state), (self.outsider, "Short meeting", "checked_in")
             )
             self.assertEqual((booking.start, booking.stop), (MONDAY, MONDAY + timedelta(minutes=30)))
-            booking._end_early()
+            booking._end_early(self.outsider)
             self.env.cr.execute("DELETE FROM meeting_booking WHERE id = %s", (booking.id,))
             self.env.invalidate_all()
 

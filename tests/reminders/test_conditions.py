@@ -1,5 +1,6 @@
 """An administrator's own condition decides whether a rule holds, and tells him nothing he may not read (RE-1, CF-1)."""
 
+import re
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -129,10 +130,21 @@ class TestConditions(RuleCommon):
             ("[('colour', '=', 'red')]", "has no field “colour”"),
             ("[('room_id.colour', '=', 'red')]", "has no field “room_id.colour”"),
             ("[('name', 'resembles', 'red')]", "is no condition"),
-            ("[('start', '>', 'soon')]", "cannot be asked"),
+            ("[('start', '>', 'soon')]", "“soon” is no date, so “Start” cannot be compared"),
+            ("[('start', 'in', ['2026-03-31', '2026-02-30'])]", "“2026-03-31 and 2026-02-30” is no date"),
+            ("[('room_id', '>', 'Maple')]", "“Room” cannot be compared with “Maple” in this way"),
         ):
             with self.subTest(condition), self.assertRaisesRegex(ValidationError, words):
                 self.ask(condition)
+
+    def test_refused_in_chinese(self):
+        """RE-1: not in Odoo's English."""
+        mine = self.mine
+        self.mine = mine.with_context(lang="zh_CN")
+        for condition in ("[('start', '>', 'soon')]", "[('room_id', '>', 'soon')]"):
+            with self.assertRaises(ValidationError) as refused, self.env.cr.savepoint():
+                self.ask(condition)
+            self.assertFalse(re.search(r"[A-Za-z]{2}", re.sub(r"soon|today \+7d", "", str(refused.exception))))
 
     def test_an_empty_one_is_none(self):
         """The buttons leave an empty list behind."""
