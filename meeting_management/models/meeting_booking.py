@@ -114,7 +114,7 @@ class MeetingBooking(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for booking in self:
-            booking.display_name = f"{booking.room_id.name}: {booking.title}"
+            booking.display_name = ": ".join(filter(None, (booking.room_id.name, booking.title)))
 
     @api.constrains("start", "stop")
     def _check_length(self):

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_time
+
+from ..said import time_said
 
 
 class MeetingBooking(models.Model):
@@ -34,8 +35,8 @@ class MeetingBooking(models.Model):
             self.env._(
                 "You can check in to %(room)s from %(start)s to %(stop)s.",
                 room=self.room_id.name,
-                start=format_time(self.env, opens, time_format="short"),
-                stop=format_time(self.env, self.stop, time_format="short"),
+                start=time_said(self.env, opens),
+                stop=time_said(self.env, self.stop),
             )
         )
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_time
 
+from ..said import time_said
+
 HELD = 2
 """How many rooms are held for whoever had to give up his."""
 
@@ -190,7 +192,7 @@ class MeetingMyDay(models.AbstractModel):
                 place=f"{hold.location_id.name} · {hold.room_id.name}",
                 note=self.env._(
                     "Held until %s",
-                    format_time(self.env, hold.held_until, tz=self.env.context.get("tz"), time_format="short"),
+                    time_said(self.env, hold.held_until),
                 ),
                 late=True,
                 buttons=[self._button("action_take", self.env._("Take"), primary=True)],

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_time
+
+from ..said import time_said
 
 LONGEST_EXTENSION = 120
 
@@ -105,8 +106,8 @@ class MeetingBooking(models.Model):
             self.env._(
                 "You can check in to %(room)s from %(start)s to %(stop)s.",
                 room=self.room_id.name,
-                start=format_time(self.env, opens, tz=self.location_id.tz, time_format="short"),
-                stop=format_time(self.env, self.stop, tz=self.location_id.tz, time_format="short"),
+                start=time_said(self.env, opens, self.location_id.tz),
+                stop=time_said(self.env, self.stop, self.location_id.tz),
             )
         )
 

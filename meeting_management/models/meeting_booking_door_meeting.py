@@ -7,7 +7,8 @@ meeting that its people want to go on with elsewhere; whoever may end it does so
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_time
+
+from ..said import time_said
 
 UNDER_WAY = ("scheduled", "in_progress")
 """Scheduled as well: the time has come, and nobody has pressed “Start”."""
@@ -57,7 +58,7 @@ class MeetingMeeting(models.Model):
         """The meeting under way ends later than planned; who is in it knows. Only the facts follow."""
         zone = self.room_id.location_id.tz
         words = {
-            name: format_time(self.env, moment, tz=zone, time_format="short")
+            name: time_said(self.env, moment, zone)
             for name, moment in (("old", self.stop), ("new", stop))
         }
         length = (stop - self.start).total_seconds() / 3600

@@ -2,7 +2,8 @@
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_time
+
+from ..said import time_said
 
 
 class MeetingBooking(models.Model):
@@ -79,7 +80,7 @@ class MeetingBooking(models.Model):
             self.env._(
                 "%(room)s was held until %(time)s and is free for everybody now. Book it like any other room.",
                 room=self.room_id.name,
-                time=format_time(self.env, self.held_until, time_format="short"),
+                time=time_said(self.env, self.held_until),
             )
         )
 

@@ -1,7 +1,8 @@
 """What a booking tells people: its room's managers that a request waits, whoever asked what was decided (RM-2)."""
 
 from odoo import api, models
-from odoo.tools import format_datetime
+
+from ..said import moment_said
 
 
 class MeetingBooking(models.Model):
@@ -57,7 +58,7 @@ class MeetingBooking(models.Model):
     def _notification_facts(self):
         tz = self.env.context.get("tz")
         moments = (self.start, self.stop)
-        times = " – ".join(format_datetime(self.env, moment, tz=tz, dt_format="short") for moment in moments)
+        times = " – ".join(moment_said(self.env, moment, tz) for moment in moments)
         facts = [
             (self.env._("Room"), f"{self.location_id.name} · {self.room_id.name}"),
             (self.env._("When"), times),

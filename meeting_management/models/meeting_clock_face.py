@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 from ..once import once
+from ..said import moment_said
 from .meeting_working_time import WorkingTime
 
 
@@ -82,7 +83,7 @@ class MeetingClock(models.Model):
                 return format_date(self.env, day)
         tz = self.env.context.get("tz")
         key = (self.env.lang, tz, self.due)
-        return once(self.env, "due", key, lambda: format_datetime(self.env, self.due, tz=tz, dt_format="short"))
+        return once(self.env, "due", key, lambda: moment_said(self.env, self.due, tz))
 
     def _length(self, moment, time):
         """:return: the time between `moment` and the limit, in words, in the measure the clock counts in"""

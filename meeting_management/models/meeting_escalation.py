@@ -4,8 +4,9 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
+from ..said import moment_said
 from .meeting_working_time import WorkingTime
 
 _logger = logging.getLogger(__name__)
@@ -175,7 +176,7 @@ class MeetingClock(models.Model):
         return self.env._(
             "Reported to %(person)s on %(date)s",
             person=self.escalated_user_id.name,
-            date=format_datetime(self.env, self.escalated_at, dt_format="short"),
+            date=moment_said(self.env, self.escalated_at),
         )
 
 

@@ -4,8 +4,10 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date, format_datetime, format_list
+from odoo.tools import format_date, format_list
 from pytz import timezone, utc
+
+from ..said import moment_said
 
 WEEKDAYS = [
     ("0", "Monday"),
@@ -73,7 +75,7 @@ class MeetingInspectionRound(models.Model):
     def _compute_name(self):
         for rnd in self:
             if rnd.kind == "test" and rnd.booking_id:
-                when = format_datetime(self.env, rnd.booking_id.start, dt_format="short")
+                when = moment_said(self.env, rnd.booking_id.start)
                 rnd.name = self.env._("Test in %(room)s before %(when)s", room=rnd.booking_id.room_id.name, when=when)
             else:
                 rnd.name = self.env._("Round of %s", format_date(self.env, rnd.date) if rnd.date else "")
@@ -129,7 +131,10 @@ class MeetingInspectionRound(models.Model):
     def _notification_facts(self):
         facts = [
             (self.env._("Rooms"), self.room_names),
-            (self.env._("Until"), format_datetime(self.env, self.due, dt_format="short")),
+            (
+                self.env._("Until"),
+                moment_said(self.env, self.due),
+            ),
         ]
         return [(label, text) for label, text in facts if text]
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+
+from ..said import moment_said
 
 
 class MeetingEquipment(models.Model):
@@ -122,7 +123,7 @@ class MeetingLoan(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for loan in self:
-            loan.display_name = f"{loan.equipment_id.name} · {loan.partner_id.name}"
+            loan.display_name = " · ".join(filter(None, (loan.equipment_id.name, loan.partner_id.name)))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -197,13 +198,16 @@ class MeetingLoan(models.Model):
             (self.env._("Thing"), self.equipment_id.name),
             *super()._notification_facts(),
             (self.env._("Borrower"), self.partner_id.name),
-            (self.env._("Due back"), format_datetime(self.env, self.due, dt_format="short")),
+            (
+                self.env._("Due back"),
+                moment_said(self.env, self.due),
+            ),
         ]
 
     def _notification_values(self, step):
         kind = step.partition(":")[0]
         thing = self.equipment_id.name
-        until = format_datetime(self.env, self.due, dt_format="short")
+        until = moment_said(self.env, self.due)
         title, badge = {
             "loan_out": (self.env._("You have borrowed %s", thing), (self.env._("Lent"), "info")),
             "loan_due": (

@@ -7,7 +7,8 @@ Built when the meeting is held. What was said, where people differed and what wa
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+
+from ..said import moment_said
 
 STATES = [
     ("draft", "Draft"),
@@ -174,9 +175,8 @@ class MeetingMinutes(models.Model):
         for minutes in self:
             minutes.hint = False
             if minutes.is_overdue:
-                due = format_datetime(
-                    self.env, minutes.due_at if minutes.state == "draft" else minutes.publish_due_at, dt_format="short"
-                )
+                limit = minutes.due_at if minutes.state == "draft" else minutes.publish_due_at
+                due = moment_said(self.env, limit)
                 minutes.hint = (
                     self.env._("This draft is overdue: it was due %s.", due)
                     if minutes.state == "draft"

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_time
+
+from ..said import time_said
 
 
 class MeetingBooking(models.Model):
@@ -79,7 +80,7 @@ class MeetingBooking(models.Model):
                 "heading": title,
                 "badge": (self.env._("Check in"), "warning"),
                 "button": self.env._("I am here"),
-                "until": format_time(self.env, self.release_at, tz=self.env.context.get("tz"), time_format="short"),
+                "until": time_said(self.env, self.release_at),
             }
         title = self.env._("%s was given back", room)
         return {
@@ -215,7 +216,7 @@ class MeetingMyDay(models.AbstractModel):
                 place=f"{booking.location_id.name} · {booking.room_id.name}",
                 note=self.env._(
                     "Free for others from %s",
-                    format_time(self.env, booking.release_at, tz=self.env.context.get("tz"), time_format="short"),
+                    time_said(self.env, booking.release_at),
                 ),
                 late=booking.start < now,
                 buttons=[self._button("action_check_in", self.env._("I am here"), primary=True)]

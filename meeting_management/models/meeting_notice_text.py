@@ -5,10 +5,11 @@ Everything here runs as superuser in the recipient's language and time zone, and
 
 from babel.dates import get_timezone_name
 from odoo import fields, models
-from odoo.tools import format_date, format_list, format_time
+from odoo.tools import format_date, format_list
 from odoo.tools.misc import babel_locale_parse
 
 from ..once import once
+from ..said import time_said
 
 try:
     import vobject
@@ -40,7 +41,7 @@ class MeetingMeeting(models.Model):
         locale = babel_locale_parse(self.env.lang or "en_US")
         zone = get_timezone_name(here, "long", locale=locale)
         first, last = (format_date(self.env, day.date(), date_format="full") for day in (here, there))
-        begin, end = (format_time(self.env, moment, tz=tz, time_format="short") for moment in (start, stop))
+        begin, end = (time_said(self.env, moment, tz) for moment in (start, stop))
         if first == last:
             return self.env._("%(day)s, %(start)s – %(stop)s (%(zone)s)", day=first, start=begin, stop=end, zone=zone)
         return self.env._(
@@ -112,7 +113,7 @@ class MeetingMeeting(models.Model):
         return self.env._(
             "%(day)s, %(time)s",
             day=format_date(self.env, here.date(), date_format="full"),
-            time=format_time(self.env, moment, tz=tz, time_format="short"),
+            time=time_said(self.env, moment, tz),
         )
 
     # One method per step

@@ -130,7 +130,7 @@ class MeetingNotification(models.Model):
             "lang": lang,
             "heading": heading,
             "content": content,
-            "footer": values.get("footer"),
+            "footer": values.get("footer") or (not meeting and self._footer_of_rooms(record, company)),
             "badge": values["badge"],
             "badge_style": BADGES.get(values["badge"] and values["badge"][1], BADGES["info"]),
             "accent": company.email_secondary_color or "#714B67",
@@ -198,6 +198,10 @@ class MeetingNotification(models.Model):
             return ""
         label, url = values["inbox_link"]
         return Markup('<p><a href="%s">%s</a></p>') % (url, label)
+
+    @api.model
+    def _footer_of_rooms(self, record, company):
+        return record.env._("Sent by %s because this concerns you.", company.name)
 
     @api.model
     def _neutral_subject(self, record, meeting):

@@ -1,7 +1,9 @@
 """What minutes and tasks put on “My Day”: to write, review, publish, read; to carry out and to accept."""
 
 from odoo import fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
+
+from ..said import moment_said
 
 
 class MeetingMyDay(models.AbstractModel):
@@ -68,7 +70,12 @@ class MeetingMyDay(models.AbstractModel):
             minutes.name,
             minutes.meeting_start,
             note=minutes.review_remarks
-            or (due and self.env._("Due %s", format_datetime(self.env, due, dt_format="short")))
+            or (
+                due
+                and self.env._(
+                    "Due %s", moment_said(self.env, due)
+                )
+            )
             or minutes.number,
             late=minutes.is_overdue,
             confidential=minutes.sudo().meeting_id.level

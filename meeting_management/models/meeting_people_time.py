@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_time
+from odoo.tools import SQL
 from pytz import timezone, utc
 
+from ..said import time_said
 from .meeting_joined import sentences
 from .meeting_room_refusal import Periods
 
@@ -73,8 +74,8 @@ class MeetingPeopleTime(models.AbstractModel):
             return self.env._("%s does not work at that time", name)
         when = {
             "name": name,
-            "start": format_time(self.env, clash.start, tz=tz, time_format="short"),
-            "stop": format_time(self.env, clash.stop, tz=tz, time_format="short"),
+            "start": time_said(self.env, clash.start, tz),
+            "stop": time_said(self.env, clash.stop, tz),
         }
         if clash.title:
             return self.env._("%(name)s is in “%(title)s” from %(start)s to %(stop)s", title=clash.title, **when)

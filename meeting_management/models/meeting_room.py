@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_time
+from odoo.tools import SQL
+
+from ..said import time_said
 
 
 class MeetingRoom(models.Model):
@@ -109,11 +111,13 @@ class MeetingRoom(models.Model):
                 room.next_booking = self.env._("Free for the next 24 hours")
             elif room.is_free_now:
                 room.next_booking = self.env._(
-                    "Free until %s", format_time(self.env, booking.start, time_format="short")
+                    "Free until %s",
+                    time_said(self.env, booking.start),
                 )
             else:
                 room.next_booking = self.env._(
-                    "Taken until %s", format_time(self.env, booking.stop, time_format="short")
+                    "Taken until %s",
+                    time_said(self.env, booking.stop),
                 )
 
     # -- locks --------------------------------------------------------------------------------------------------

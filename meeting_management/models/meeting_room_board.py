@@ -4,8 +4,10 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 from pytz import timezone, utc
+
+from ..said import moment_said
 
 SPANS = (1, 7)
 
@@ -228,7 +230,7 @@ class MeetingRoomBoard(models.AbstractModel):
         values = {"room_id": room.id} if room != booking.room_id else {}
         booking.write({**values, "start": start, "stop": stop})
         booking.flush_recordset()
-        where = {"room": room.name, "when": format_datetime(self.env, start, tz=room.location_id.tz, dt_format="short")}
+        where = {"room": room.name, "when": moment_said(self.env, start, room.location_id.tz)}
         return {"message": self.env._("Moved to %(room)s, %(when)s.", **where), "action": False}
 
     def _demand_room(self, room, start, stop, booking, meeting):

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from odoo import models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, format_datetime, format_list, format_time
+from odoo.tools import SQL, format_list
 from pytz import timezone, utc
 
 from ..once import once
+from ..said import moment_said, time_said
 from .meeting_joined import sentences
 
 
@@ -131,7 +132,7 @@ class MeetingRoom(models.Model):
                 self.env._(
                     "%(room)s cannot be booked for %(start)s: %(causes)s. Choose another room or another time.",
                     room=self.name,
-                    start=format_datetime(self.env, start, dt_format="short"),
+                    start=moment_said(self.env, start, self.location_id.tz),
                     causes=sentences(self.env, refusals),
                 )
                 + self._free_instead(start, stop, **details)
@@ -312,4 +313,4 @@ class MeetingRoom(models.Model):
         """Of hundreds of rooms many are taken from the same hour on."""
         tz = self.location_id.tz
         key = (self.env.lang, tz, moment)
-        return once(self.env, "clock", key, lambda: format_time(self.env, moment, tz=tz, time_format="short"))
+        return once(self.env, "clock", key, lambda: time_said(self.env, moment, tz))

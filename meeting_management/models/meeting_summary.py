@@ -10,8 +10,10 @@ from datetime import timedelta
 import pytz
 from babel.dates import format_skeleton
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, format_time
+from odoo.tools import SQL, format_date
 from odoo.tools.misc import babel_locale_parse
+
+from ..said import time_said
 
 CLOSED = ("participants", "secret")
 WINDOW = 6
@@ -218,7 +220,7 @@ class MeetingSummary(models.Model):
     def _when(self, moment, as_time):
         """:return: the time, and the day without its year unless it is today's, in the reader's way of writing them"""
         tz = self.env.context.get("tz")
-        hour = format_time(self.env, moment, tz=tz, time_format="short")
+        hour = time_said(self.env, moment, tz)
         if as_time:
             return hour
         here = fields.Datetime.context_timestamp(self, moment)

@@ -8,8 +8,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.addons.meeting_management.models.meeting_message_kind import kind_of
+from odoo.addons.meeting_management.said import moment_said
 from odoo.fields import Command
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 URGENT = ("change", "cancel")
 LONGEST = 140
@@ -154,7 +155,7 @@ class MeetingNotificationSubject(models.AbstractModel):
         company = (self._notification_company() or self.env.company).name
         when = ""
         if meeting.start:
-            when = format_datetime(self.env, meeting.start, tz=self.env.context.get("tz"), dt_format="short")
+            when = moment_said(self.env, meeting.start)
         if {self._notification_level(), meeting.level} & {"participants", "secret"}:
             subject = self.env["meeting.notification"]._neutral_subject(self, meeting)
             return self.env._("[%(company)s] %(subject)s. Please look into the meeting system.", company=company,
