@@ -78,12 +78,13 @@ class MeetingRoomBlocking(models.Model):
         now = fields.Datetime.now()
         rows = []
         for blocking, booking in pairs:
-            subject, partner = booking._warned_subject(), booking._booker().partner_id
+            subject, partner = booking._warned_subject(), booking._warned_partner()
             news = told["usable", blocking.id, subject]
             for row in news.filtered(lambda row: row.state in ("pending", "failed")):
                 row._void(subject, [row.step], row.partner_id)
             rounds = len(news.filtered(lambda row: row.state == "sent"))
-            rows.append((subject, f"blocked:{blocking.id}{f'@{rounds}' if rounds else ''}", partner.id, now))
+            if partner:
+                rows.append((subject, f"blocked:{blocking.id}{f'@{rounds}' if rounds else ''}", partner.id, now))
         self.env["meeting.notification"]._queue_rows(rows, revive=True)
 
     def _tell_usable(self, pairs):
@@ -130,6 +131,10 @@ class MeetingBooking(models.Model):
     def _warned_subject(self):
         """Of what a warning speaks: the meeting, whose people move it; a room merely held is nothing but itself."""
         return self.meeting_id if self.meeting_id and self.state != "held" else self
+
+    def _warned_partner(self):
+        """Nobody for a room that an employee without a login took at the door: the blocking's count still shows it."""
+        return (self.meeting_id.convener_id or self.user_id).partner_id
 
     def _block_news(self, step):
         """Whether the room is closed, or open again, for this booking, as the message says."""

@@ -22,18 +22,26 @@ class MeetingRoomBlocking(models.Model):
 
     _inherit = "meeting.room.blocking"
 
-    touched_booking_ids = fields.Many2many("meeting.booking", string="Bookings Still Here", compute="_compute_touched")
-    touched_count = fields.Integer("Bookings in It", compute="_compute_touched")
-    touched_text = fields.Char("Touched Bookings", compute="_compute_touched")
+    touched_booking_ids = fields.Many2many(
+        "meeting.booking", string="Bookings Still Here", compute="_compute_touched_booking_ids"
+    )
+    touched_count = fields.Integer("Bookings in It", compute="_compute_touched_count")
+    touched_text = fields.Char("Touched Bookings", compute="_compute_touched_count")
     can_end = fields.Boolean(compute="_compute_can_end")
 
     @api.depends("room_id", "start", "stop")
-    @api.depends_context("lang")
-    def _compute_touched(self):
+    def _compute_touched_booking_ids(self):
         touched = self._touched()
         for blocking in self:
-            found = touched.get(blocking, self.env["meeting.booking"])
-            blocking.touched_booking_ids = found[:SHOWN]
+            blocking.touched_booking_ids = touched.get(blocking, self.env["meeting.booking"])[:SHOWN]
+
+    @api.depends("room_id", "start", "stop")
+    @api.depends_context("lang")
+    def _compute_touched_count(self):
+        """Without the records: lists of blockings ask for the number alone."""
+        touched = self._touched()
+        for blocking in self:
+            found = touched.get(blocking, ())
             blocking.touched_count = len(found)
             blocking.touched_text = bool(found) and (
                 self.env._("1 coming booking falls into this time.")
@@ -49,7 +57,7 @@ class MeetingRoomBlocking(models.Model):
             blocking.can_end = bool(known) and blocking.start < now < blocking.stop
 
     def _touched(self):
-        """``{blocking: coming bookings of its room that share time with it}``, the first to come first; two queries,
+        """``{blocking: coming bookings of its room that share time with it}``, the first to come first; one query,
         however many blockings."""
         known = self.filtered(lambda each: each.room_id and each.start and each.stop and each.start < each.stop)
         if not known:

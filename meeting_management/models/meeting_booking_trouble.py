@@ -44,7 +44,7 @@ class MeetingBooking(models.Model):
             said = booking._troubles()
             # what a meeting needs, and so what would do instead, is told on the meeting alone (CF-5)
             free = [] if booking.meeting_id or not said else [booking._free_sentence()]
-            booking.room_trouble = " ".join([*said, *free]) or False
+            booking.room_trouble = booking._one_after_another([*said, *free])
 
     def _is_coming(self, *more_states):
         """Whether the room is still wanted: what is over, or given back, is nobody's trouble."""
@@ -59,6 +59,13 @@ class MeetingBooking(models.Model):
         """
         self.ensure_one()
         return []
+
+    def _one_after_another(self, sentences):
+        """The sentences as one text, with a space between them where the language has one."""
+        text = False
+        for sentence in sentences:
+            text = self.env._("%(text)s %(sentence)s", text=text, sentence=sentence) if text else sentence
+        return text
 
     def _free_sentence(self):
         names = self._names_instead()
@@ -107,7 +114,7 @@ class MeetingMeeting(models.Model):
             # sudo: a sentence of public facts about the room, for a reader of the meeting
             booking = meeting._current_booking().with_env(self.env).sudo()
             said = booking._troubles(needs=True) if booking else []
-            meeting.room_trouble = bool(said) and " ".join([*said, booking._free_sentence()])
+            meeting.room_trouble = bool(said) and booking._one_after_another([*said, booking._free_sentence()])
 
     def action_take_other_room(self):
         """The dialogue that moves the meeting, with the nearest free room that has what it needs."""

@@ -186,6 +186,14 @@ class TestBlockingWarns(BlockingCommon):
         plan.unlink()
         self.assertFalse(self.rows("blocked"))
 
+    def test_who_has_no_login_is_counted_and_not_told(self):
+        """RM-8: a room taken at the door by somebody without an account: nobody else gets the message in his place."""
+        worker = self.env["hr.employee"].create({"name": "Worker Wei"})
+        booking = self.book()
+        booking.sudo().write({"user_id": False, "door_employee_id": worker.id})
+        self.assertEqual(self.block().touched_booking_ids, booking)
+        self.assertFalse(self.rows("blocked"))
+
     def test_who_comes_all_the_same_checks_in(self):
         """RM-5, RM-14: a blocking takes nobody's booking away."""
         booking = self.book().with_user(self.member)
