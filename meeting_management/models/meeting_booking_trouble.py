@@ -118,9 +118,8 @@ class MeetingMeeting(models.Model):
 
     def action_take_other_room(self):
         """The dialogue that moves the meeting, with the nearest free room that has what it needs."""
-        action = self.action_reschedule()
         rooms = self.room_id._free_instead_of(self._current_booking(), limit=1)
-        return {**action, "context": {**action["context"], "default_room_id": rooms.id}} if rooms else action
+        return self._open_reschedule(room_id=rooms.id) if rooms else self._open_reschedule()
 
     def _notice_booking(self):
         """The booking of which a notice about the meeting's room speaks."""

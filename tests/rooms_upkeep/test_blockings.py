@@ -164,13 +164,20 @@ class TestBlockingWarns(BlockingCommon):
 
     def test_a_meeting_is_warned_through_its_convener(self):
         """RM-8, PT-5: on the meeting, with the dialogue that moves it."""
-        meeting = self.schedule(self.make_meeting(room_id=self.maple.id)).with_user(self.convener)
+        meeting = self.make_meeting(room_id=self.maple.id, video_url="https://video.example/1")
+        self.schedule(meeting)
+        meeting = meeting.with_user(self.convener)
         self.block()
         row = self.rows("blocked")
         self.assertEqual((row.res_model, row.res_id, row.partner_id), (
             "meeting.meeting", meeting.id, self.convener.partner_id))  # fmt: skip
         self.assertRegex(meeting.room_trouble, "Maple is closed then: Painting .*Linden")
-        self.assertEqual(meeting.action_take_other_room()["context"]["default_room_id"], self.linden.id)
+        context = meeting.action_take_other_room()["context"]
+        with Form(self.env["meeting.reschedule"].with_user(self.convener).with_context(**context)) as dialogue:
+            self.assertEqual((dialogue.start, dialogue.duration, dialogue.room_id), (
+                meeting.start, meeting.duration, self.linden))  # fmt: skip
+            self.assertEqual(dialogue.video_url, meeting.video_url)
+            dialogue.reason = "Painting"
         self.assertIn("Linden", self.sent("blocked"))
 
     def test_a_request_is_told_a_cleaning_is_placed_around_what_is_held(self):
