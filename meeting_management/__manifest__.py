@@ -106,6 +106,7 @@
         "views/meeting_fault_views.xml",
         "views/meeting_inspection_views.xml",
         "views/meeting_booking_use_views.xml",
+        "views/meeting_room_blocking_views.xml",
         "views/meeting_loan_views.xml",
         "views/meeting_fee_views.xml",
     ],

@@ -32,6 +32,7 @@ class MeetingDemo(models.AbstractModel):
         self._rates()
         self._last_month()
         self._faulty_projector()
+        self._closed_room()
         self._overdue_camera()
         self._half_a_round()
         self._scratched_table()
@@ -160,6 +161,19 @@ class MeetingDemo(models.AbstractModel):
                 "name": self._words("No picture, blinks red", "无图像，红灯闪烁"),
                 "room_id": self._room("302").id,
                 "equipment_id": projector.id,
+            }
+        )
+
+    def _closed_room(self):
+        """The air conditioning is repaired while somebody has booked: he is warned and may take another room."""
+        start = self._shanghai(5, 14)
+        self._book_room("lin", "303", start, 1.5, self._words("Test drive debriefing", "试驾总结会"), 5)
+        self._as("wu", "meeting.room.blocking").create(
+            {
+                "room_id": self._room("303").id,
+                "name": self._words("Repair of the air conditioning", "空调检修"),
+                "start": start - timedelta(hours=1),
+                "stop": start + timedelta(hours=4),
             }
         )
 

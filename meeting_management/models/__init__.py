@@ -78,12 +78,15 @@ from . import meeting_history_minutes
 from . import meeting_my_day
 from . import meeting_agreement_notice
 
-# keeping rooms in order: devices and faults, cleaning, inspection, technicians, use, loans, damage, fees
+# keeping rooms in order: devices and faults, blockings, cleaning, inspection, technicians, use, loans, damage, fees
 from . import meeting_room_care
 from . import meeting_equipment
+from . import meeting_booking_trouble
 from . import meeting_fault
 from . import meeting_fault_room
 from . import meeting_fault_notice
+from . import meeting_blocking_touched
+from . import meeting_blocking_notice
 from . import meeting_room_label
 from . import meeting_cleaning_plan
 from . import meeting_inspection

@@ -54,6 +54,12 @@ class MeetingCleaningPlan(models.Model):
             self.filtered("active")._place()
         return res
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_coming(self):
+        """The database would take the cleanings away without a word to boards and to those who were warned."""
+        now = fields.Datetime.now()
+        self.blocking_ids.filtered(lambda blocking: blocking.start > now).unlink()
+
     def _place(self):
         """Block every room for the occurrences of the coming weeks that have no blocking yet."""
         for plan in self:

@@ -85,9 +85,6 @@ class MeetingBooking(models.Model):
 class MeetingMeeting(models.Model):
     _inherit = "meeting.meeting"
 
-    def _notice_booking(self):
-        return self._current_booking().with_env(self.env)
-
     def _notification_still_due(self, step, partners):
         partners = super()._notification_still_due(step, partners)
         if _part(step)[0] in ("faulty", "mended"):

@@ -1,10 +1,9 @@
 """A room with a failed essential device: later bookings that need it are warned and offered another room (RM-10)."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_list
 
-COMING = ("requested", "confirmed")
+from .meeting_booking_trouble import COMING
 
 
 class MeetingRoom(models.Model):
@@ -42,22 +41,6 @@ class MeetingRoom(models.Model):
         # sudo: devices are public within the company; their names alone come back
         names = format_list(self.env, [device.with_env(self.env).sudo().name for device in devices])
         return self.env._("%s out of order", names)
-
-    def _free_instead_of(self, booking, limit=3, asked=False):
-        """Up to ``limit`` other rooms of the company that could be had for this booking, the nearest first: at once, or
-        those whose manager has to be ``asked``."""
-        self.ensure_one()
-        features, people = booking._features_needed(), booking._people_expected()
-        rooms = self.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("id", "!=", self.id),
-                ("capacity", ">=", people),
-                ("needs_approval", "=", asked),
-            ]
-        )
-        free = rooms._free(booking.start, booking.stop, people, features, booking._booker(), booking)
-        return free.sorted(lambda room: (room.location_id != self.location_id, room.capacity, room.id))[:limit]
 
 
 class MeetingFault(models.Model):
@@ -121,7 +104,6 @@ class MeetingBooking(models.Model):
         string="Equipment Needed",
         help="The room must offer it; you are warned when it fails before you come.",
     )
-    fault_warning = fields.Char(compute="_compute_fault_warning")
 
     def _features_needed(self):
         """Features that the room must offer; a meeting's are known to the meeting alone (CF-5)."""
@@ -131,34 +113,21 @@ class MeetingBooking(models.Model):
 
     def _failing_devices(self):
         """Devices this booking needs and that do not work, as long as that matters."""
-        if self.state not in COMING or not self.stop or self.stop <= fields.Datetime.now():
+        if not self._is_coming():
             return self.env["meeting.equipment"]
         return self.room_id._failing(self._features_needed())
 
-    @api.depends("room_id.equipment_ids.working_quantity", "start", "stop", "state", "feature_ids")
-    @api.depends_context("lang", "uid")
-    def _compute_fault_warning(self):
-        for booking in self:
-            failing = not booking.meeting_id and booking._failing_devices()
-            booking.fault_warning = bool(failing) and booking._fault_sentence(failing)
+    @api.depends("room_id.equipment_ids.working_quantity", "feature_ids")
+    def _compute_room_trouble(self):
+        super()._compute_room_trouble()
 
-    def _fault_sentence(self, failing):
-        room = self.room_id
-        said = self.env._("%(room)s: %(cause)s.", room=room.name, cause=room._sentence_faulty(failing))
-        names = self._names_instead()
-        if names:
-            free = self.env._("Free at that time: %s.", format_list(self.env, names))
-        else:
-            free = self.env._("No other room is free at that time.")
-        return f"{said} {free}"
-
-    def _names_instead(self):
-        """Other rooms to name: where none is had at once, those whose manager has to be asked."""
-        rooms = self.room_id._free_instead_of(self)
-        if rooms:
-            return rooms.mapped("name")
-        asked = self.room_id._free_instead_of(self, asked=True)
-        return [f"{room.name} ({self.env._('needs approval')})" for room in asked]
+    def _troubles(self, needs=False):
+        said = super()._troubles(needs)
+        failing = (needs or not self.meeting_id) and self._failing_devices()
+        if failing:
+            cause = self.room_id._sentence_faulty(failing)
+            said.append(self.env._("%(room)s: %(cause)s.", room=self.room_id.name, cause=cause))
+        return said
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -190,26 +159,6 @@ class MeetingBooking(models.Model):
             except_booking=self,
         )
 
-    def action_take_other_room(self):
-        """Move to the nearest room that is free and has what is needed.
-
-        :raises UserError: there is none
-        """
-        self.ensure_one()
-        if self.meeting_id:
-            return self.meeting_id.action_take_other_room()
-        rooms = self.room_id._free_instead_of(self, limit=1)
-        if not rooms:
-            names = self._names_instead()
-            if names:
-                free = format_list(self.env, names)
-                raise UserError(self.env._("Somebody has to be asked for the rooms that are free: %s.", free))
-            raise UserError(
-                self.env._("No other room with this equipment is free at that time. Choose another time, or wait.")
-            )
-        self.write({"room_id": rooms.id})
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
 
 class MeetingMeeting(models.Model):
     _inherit = "meeting.meeting"
@@ -219,16 +168,10 @@ class MeetingMeeting(models.Model):
         string="Equipment Needed",
         help="The room must offer it; the convener is warned when it fails before the meeting.",
     )
-    fault_warning = fields.Char(compute="_compute_fault_warning")
 
-    @api.depends("room_id.equipment_ids.working_quantity", "booking_ids.state", "feature_ids", "start", "stop")
-    @api.depends_context("lang", "uid")
-    def _compute_fault_warning(self):
-        for meeting in self:
-            booking = meeting._current_booking()
-            failing = booking and booking._failing_devices()
-            # sudo: a sentence of public facts about the room
-            meeting.fault_warning = bool(failing) and booking.with_env(self.env).sudo()._fault_sentence(failing)
+    @api.depends("room_id.equipment_ids.working_quantity", "feature_ids")
+    def _compute_room_trouble(self):
+        super()._compute_room_trouble()
 
     def _request_room(self):
         super()._request_room()
@@ -240,9 +183,3 @@ class MeetingMeeting(models.Model):
         super()._rebook()
         if self.room_id and self.room_id != before and self.feature_ids:
             self._current_booking()._demand_equipped()
-
-    def action_take_other_room(self):
-        """The dialogue that moves the meeting, with the nearest free room that has what it needs."""
-        action = self.action_reschedule()
-        rooms = self.room_id._free_instead_of(self._current_booking(), limit=1)
-        return {**action, "context": {**action["context"], "default_room_id": rooms.id}} if rooms else action

@@ -151,15 +151,25 @@ class MeetingMeeting(models.Model):
 
     def action_reschedule(self):
         """The dialogue that moves an announced meeting to another time or place."""
+        return self._open_reschedule()
+
+    def _open_reschedule(self, **proposed):
+        """:param proposed: what stands in the dialogue instead of what is planned: start, duration, room_id"""
         self._demand("reschedule")
         self.ensure_one()
+        context = {"default_meeting_id": self.id}
+        if proposed:  # where one part is given the form works out none of the others: the video link would get lost
+            plan = {"start": self.start, "duration": self.duration, "room_id": self.room_id.id, **proposed}
+            plan |= {"start": fields.Datetime.to_string(plan["start"])}
+            plan |= {"place": self.place, "video_url": self.video_url}
+            context |= {f"default_{name}": value for name, value in plan.items()}
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Reschedule"),
             "res_model": "meeting.reschedule",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_meeting_id": self.id},
+            "context": context,
         }
 
     def _reschedule(self, vals, reason):

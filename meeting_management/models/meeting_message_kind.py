@@ -22,6 +22,7 @@ AT_ONCE = frozenset(
         "room_released",
         "room_displaced",
         "room_hold_over",
+        "blocked",
         "task_withdrawn",
         "task_cancelled",
     )

@@ -110,9 +110,7 @@ class MeetingRoomFinder(models.AbstractModel):
                 self.env._("A second room would show who convenes a meeting that is not public. Choose a single room.")
             )
         if meeting.state == "scheduled":
-            action = meeting.action_reschedule()
-            plan = {"default_start": fields.Datetime.to_string(start), "default_duration": duration}
-            action["context"] = {**action["context"], **plan, "default_room_id": main.id}
+            action = meeting._open_reschedule(start=start, duration=duration, room_id=main.id)
             return {"message": False, "action": {**action, "views": [[False, "form"]]}}
         meeting.check_access("write")
         meeting.write({"room_id": main.id, "start": start, "duration": duration})

@@ -53,6 +53,24 @@ class TestPanelInTheBrowser(HttpCase, MeetingCommon):
         self.wait_for(f"!!{button} && !{button}.disabled")
         self.ask(f"{button}.click()")
 
+    def test_who_booked_before_the_room_was_closed_checks_in(self):
+        """RM-5, RM-8: a blocking over a booking hides neither the booking nor its button."""
+        now = Datetime.now()
+        room = {"room_id": self.maple.id}
+        times = {"start": now + timedelta(minutes=5), "stop": now + timedelta(minutes=50)}
+        self.env["meeting.booking"].with_user(self.outsider).create({"name": "Training", **room, **times})
+        times = {"start": now - timedelta(minutes=30), "stop": now + timedelta(minutes=90)}
+        self.env["meeting.room.blocking"].create({"name": "Painting", **room, **times})
+        self.env.flush_all()
+        with self.allow_requests(browser=self.browser), mute_logger("odoo.tests.common"):
+            self.browser.navigate_to(self.base_url() + self.path)
+            self.wait_for("document.getElementById('title').textContent === 'Painting'")
+            self.press("Check In")
+            # ten minutes later, as the tablet's clock goes, the booking itself is what is on
+            self.ask("var real = Date.now; Date.now = function () { return real() + 600000; }; 0")
+            self.wait_for("document.getElementById('title').textContent === 'Training'")
+            self.assertIn("Painting", self.ask("document.getElementById('list').innerText"))
+
     def network(self, works):
         self.browser._websocket_request(
             "Network.emulateNetworkConditions",

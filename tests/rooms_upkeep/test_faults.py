@@ -70,12 +70,12 @@ class TestFaults(UpkeepCommon):
         """RM-10: a room with the same feature that is free; one tap moves the booking."""
         booking = self.book(feature_ids=self.needs(self.projection))
         self.report()
-        warning = booking.with_user(self.member).fault_warning
+        warning = booking.with_user(self.member).room_trouble
         self.assertIn("Projector out of order", warning)
         self.assertIn("Linden", warning)
         self.assertNotIn("Cedar", warning)
         booking.with_user(self.member).action_take_other_room()
-        self.assertEqual((booking.room_id, booking.fault_warning), (self.linden, False))
+        self.assertEqual((booking.room_id, booking.room_trouble), (self.linden, False))
         late = self.book(start=self.days_ahead(9), feature_ids=self.needs(self.sound))
         self.report(self.microphones, quantity=2)
         with self.assertRaises(UserError):
@@ -86,7 +86,7 @@ class TestFaults(UpkeepCommon):
         self.cedar.feature_ids = self.sound
         booking = self.book(feature_ids=self.needs(self.sound)).with_user(self.member)
         self.report(self.microphones, quantity=2)
-        self.assertIn("Cedar (needs approval)", booking.fault_warning)
+        self.assertIn("Cedar (needs approval)", booking.room_trouble)
         with self.assertRaisesRegex(UserError, "Cedar"):
             booking.action_take_other_room()
         self.assertEqual(booking.room_id, self.maple)
@@ -111,9 +111,9 @@ class TestFaults(UpkeepCommon):
         """RM-9: stock counts; the feature fails with the last working piece, and never with a device of no account."""
         booking = self.book(feature_ids=self.needs(self.sound))
         self.report(self.microphones)
-        self.assertEqual((self.microphones.working_quantity, booking.fault_warning), (1, False))
+        self.assertEqual((self.microphones.working_quantity, booking.room_trouble), (1, False))
         self.report(self.microphones)
-        self.assertIn("Microphones", booking.with_user(self.member).fault_warning)
+        self.assertIn("Microphones", booking.with_user(self.member).room_trouble)
         self.projector.is_essential = False
         self.report(self.projector)
         self.assertFalse(self.maple._failing(self.projection))
@@ -139,7 +139,7 @@ class TestFaults(UpkeepCommon):
         row = self.rows("faulty")
         self.assertEqual((row.res_model, row.meeting_id, row.partner_id), (
             "meeting.meeting", meeting, self.convener.partner_id))  # fmt: skip
-        self.assertIn("Linden", meeting.with_user(self.convener).fault_warning)
+        self.assertIn("Linden", meeting.with_user(self.convener).room_trouble)
         action = meeting.with_user(self.convener).action_take_other_room()
         self.assertEqual(action["context"]["default_room_id"], self.linden.id)
         self.hold(meeting)

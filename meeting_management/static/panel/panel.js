@@ -105,15 +105,17 @@
     /* -- the picture ----------------------------------------------------------------------------------------- */
 
     function moment() {
-        var t = now(), items = screen.items, current = null, next = null, held = false, i;
+        var t = now(), items = screen.items, current = null, next = null, expected = null, held = false, i;
         for (i = 0; i < items.length; i++) {
-            if (items[i].start <= t && t < items[i].stop) { current = current || items[i]; }
+            // whoever booked before the room was closed is shown, and checks in, for as long as he keeps his booking
+            if (items[i].start <= t && t < items[i].stop && !(current && (current.id || !items[i].id))) { current = items[i]; }
+            if (items[i].start > t && items[i].id) { expected = expected || items[i]; }
             if (items[i].hold_start <= t && t < items[i].hold_stop) { held = true; }
             if (items[i].start > t) { next = next || items[i]; }
         }
         var near = next && next.start - t <= screen.soon;
         return {
-            current: current, next: next,
+            current: current, next: next, mine: current && current.id ? current : expected,
             state: current ? "taken" : near || held ? "soon" : "free",
             word: current ? "taken" : near ? "soon" : held ? "held" : "free"
         };
@@ -148,7 +150,7 @@
         say("net", lost ? words("offline", clock(lastContact)) : "");
         document.body.className = m.state + (lost ? " lost" : "") + (!c && asleep(t) ? " rest" : "") +
             (sheet && sheet.look ? " " + sheet.look : "");
-        var mine = c || m.next, came = mine && mine.opens && mine.opens <= t && t < mine.stop;
+        var mine = m.mine, came = mine && mine.opens && mine.opens <= t && t < mine.stop;
         var picture = [tag, lang, m.state, lost, c && c.id, came && mine.id, t > (m.next && m.next.start), screen.items.length,
             screen.items.filter(function (item) { return item.stop > t; }).length].join("|");
         if (picture !== drawn) {

@@ -232,7 +232,9 @@ export class RoomBoard extends Component {
     label(cursor) {
         const room = this.room(cursor.room);
         const found = this.inTheWay(room, cursor);
-        const what = found ? (found.title ? this.describe(found, room) : found.name || _t("Closed Hours")) : _t("Free");
+        const named = found ? (found.title ? this.describe(found, room) : found.name || _t("Closed Hours")) : _t("Free");
+        const blocking = found?.title && room.blockings.find((item) => item.from < found.to && item.to > found.from);
+        const what = blocking ? `${named} · ${blocking.name}` : named;
         return `${room.name}, ${this.when(cursor, room)}: ${what}`;
     }
 
