@@ -22,4 +22,4 @@ class MeetingRoomBlocking(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for blocking in self:
-            blocking.display_name = f"{blocking.room_id.name}: {blocking.name}"
+            blocking.display_name = ": ".join(filter(None, (blocking.room_id.name, blocking.name)))
