@@ -9,7 +9,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime, format_time
+from odoo.tools import SQL
+
+from ..said import moment_said, time_said
 
 SHOWN = 40
 """How many bookings the form lists; the button beside it leads to all."""
@@ -83,14 +85,9 @@ class MeetingRoomBlocking(models.Model):
 
     def _period_text(self):
         """“3/10/26, 9:00 – 18:00”, in the reader's language and time zone."""
-        tz = self.env.context.get("tz")
         start, stop = (fields.Datetime.context_timestamp(self, moment) for moment in (self.start, self.stop))
-        till = (
-            format_time(self.env, self.stop, tz=tz, time_format="short")
-            if start.date() == stop.date()
-            else format_datetime(self.env, self.stop, tz=tz, dt_format="short")
-        )
-        return f"{format_datetime(self.env, self.start, tz=tz, dt_format='short')} – {till}"
+        till = time_said if start.date() == stop.date() else moment_said
+        return f"{moment_said(self.env, self.start)} – {till(self.env, self.stop)}"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):

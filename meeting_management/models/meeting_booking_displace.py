@@ -1,7 +1,6 @@
 """Giving way: a booking loses its room to a higher one, others are held for it, and everyone touched is told (RM-4)."""
 
 from odoo import api, fields, models
-from odoo.tools import format_time
 
 from ..said import time_said
 
@@ -111,7 +110,7 @@ class MeetingBooking(models.Model):
             "button": self.env._("Choose"),
             "reason": self.reason,
             "decided_by": self.displaced_by_id.name,
-            "until": holds and format_time(self.env, min(holds.mapped("held_until")), tz=tz, time_format="short"),
+            "until": holds and time_said(self.env, min(holds.mapped("held_until")), tz),
             "held": [Finder._offer_text(self._hold_offer(hold)) for hold in holds],
             "instead": [] if holds else self._offer_texts(),
         }

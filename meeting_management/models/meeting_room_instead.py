@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_datetime, format_time
 from pytz import timezone, utc
 
+from ..said import moment_said, time_said
 from .meeting_joined import sentences
 from .meeting_room_alternative import Candidate
 from .meeting_room_finder import Search
@@ -98,8 +98,8 @@ class MeetingRoomFinder(models.AbstractModel):
         text = self.env._(
             "%(room)s, %(start)s – %(stop)s",
             room=room.name,
-            start=format_datetime(self.env, offer["start"], tz=tz, dt_format="short"),
-            stop=format_time(self.env, offer["stop"], tz=tz, time_format="short"),
+            start=moment_said(self.env, offer["start"], tz),
+            stop=time_said(self.env, offer["stop"], tz),
         )
         return self.env._("%(offer)s (%(notes)s)", offer=text, notes=sentences(self.env, notes)) if notes else text
 

@@ -2,7 +2,9 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime, format_list
+from odoo.tools import format_list
+
+from ..said import moment_said
 
 
 class MeetingRoomFinder(models.AbstractModel):
@@ -56,7 +58,7 @@ class MeetingRoomFinder(models.AbstractModel):
         """:return: the sentence that says what came of it"""
         rooms = bookings.room_id
         names = format_list(self.env, rooms.mapped("name"))
-        when = format_datetime(self.env, bookings[:1].start, tz=rooms[:1].location_id.tz, dt_format="short")
+        when = moment_said(self.env, bookings[:1].start, rooms[:1].location_id.tz)
         if all(booking.state == "confirmed" for booking in bookings):
             return self.env._("%(rooms)s is yours on %(when)s.", rooms=names, when=when)
         return self.env._(
