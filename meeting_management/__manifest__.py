@@ -34,6 +34,7 @@
         "data/meeting_type_subject_data.xml",
         "views/meeting_participant_views.xml",
         "views/meeting_agenda_item_views.xml",
+        "views/meeting_meeting_form.xml",
         "views/meeting_meeting_views.xml",
         "views/meeting_booking_views.xml",
         "views/meeting_room_views.xml",
