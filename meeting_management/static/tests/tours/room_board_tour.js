@@ -75,7 +75,7 @@ tour("meeting_room_board_keyboard", [
     { trigger: `${row("Maple")} .o_room_board_ghost` },
     ...press("Enter"),
     { trigger: ".modal footer .btn-primary:contains(Move)", run: "click" },
-    { trigger: ".o_notification:contains(Moved to Maple)" },
+    { trigger: "body:not(:has(.modal)) .o_notification:contains(Moved to Maple)" },
 ]);
 
 tour("meeting_room_board_drag", [
@@ -84,7 +84,7 @@ tour("meeting_room_board_drag", [
     ...bookUnder("Dragged training"),
     drag("Maple", 10.5, 11.5, "Dragged training"),
     { trigger: ".modal footer .btn-primary:contains(Move)", run: "click" },
-    { trigger: ".o_notification:contains(Moved to Maple)" },
+    { trigger: "body:not(:has(.modal)) .o_notification:contains(Moved to Maple)" },
     drag("Maple", 11.5, 15.5, "Dragged training"),
     { trigger: ".modal footer .btn-primary:contains(Move)", run: "click" },
     { trigger: ".o_notification:contains(It stays where it was):contains(taken)" },
