@@ -139,9 +139,9 @@ class MeetingDemo(models.AbstractModel):
 
     def _draw_minutes_anew(self, meeting):
         """The published pages say when the meeting was: they were drawn before it was moved to its day."""
-        report = self.env["ir.actions.report"]
         # sudo: a published text is closed to everybody and never changes; the demo puts right what it made up itself
-        minutes = meeting.sudo().minutes_ids
+        minutes = meeting.sudo().minutes_ids.with_context(tz=meeting.minute_taker_id.tz)
+        report = minutes.env["ir.actions.report"]
         for row in minutes.revision_ids.print_ids:
             html = report._meeting_html("meeting_management.report_minutes", minutes, row.lang)
             self.env.cr.execute("UPDATE meeting_minutes_print SET html = %s WHERE id = %s", (html, row.id))
