@@ -137,6 +137,22 @@ class MeetingDemo(models.AbstractModel):
             minutes.action_publish()
         return minutes
 
+    def _draw_minutes_anew(self, meeting):
+        """The published pages say when the meeting was: they were drawn before it was moved to its day."""
+        # sudo: a published text is closed to everybody and never changes; the demo puts right what it made up itself
+        minutes = meeting.sudo().minutes_ids.with_context(tz=meeting.minute_taker_id.tz)
+        report = minutes.env["ir.actions.report"]
+        for row in minutes.revision_ids.print_ids:
+            html = report._meeting_html("meeting_management.report_minutes", minutes, row.lang)
+            self.env.cr.execute("UPDATE meeting_minutes_print SET html = %s WHERE id = %s", (html, row.id))
+            stored = [("res_model", "=", row._name), ("res_field", "=", "pdf"), ("res_id", "=", row.id)]
+            minutes.env["ir.attachment"].search(stored).write({"raw": report._meeting_pdf(html)})
+        self.env.cr.execute(
+            "UPDATE meeting_minutes_revision SET published_at = %s WHERE minutes_id = %s",
+            (minutes.published_at, minutes.id),
+        )
+        self.env.invalidate_all()
+
     def _resolve(self, meeting, topic, name, tasks):
         """A resolution with its tasks: (task, owner, supervisor, days until the deadline)."""
         organiser = meeting.with_user(meeting.minute_taker_id)

@@ -79,6 +79,7 @@ class MeetingDemo(models.AbstractModel):
         slow.with_user(slow.owner_id)._report({"percentage": 20, "text": "已确定培训讲师。 Trainer found."})
         self._tell_everyone(meeting)
         self._move_to(meeting, self._shanghai(-21, 9, 30))
+        self._draw_minutes_anew(meeting)
 
     def _management_meeting(self):
         """Last week, for participants only: the minutes wait for the chair."""

@@ -31,7 +31,7 @@ class MeetingAgreementSignature(models.Model):
     partner_id = fields.Many2one("res.partner", "Person", required=True, readonly=True, index=True, ondelete="restrict")
     user_id = fields.Many2one("res.users", "Login", readonly=True, ondelete="restrict")
     agreement_id = fields.Many2one(
-        "meeting.agreement", "Agreement", required=True, readonly=True, index=True, ondelete="restrict"
+        "meeting.agreement", "Confidentiality Agreement", required=True, readonly=True, index=True, ondelete="restrict"
     )
     title = fields.Char(required=True, readonly=True)
     # A copy of a text that was sanitized when it was written; the signature is under these very words.

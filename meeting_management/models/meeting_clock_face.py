@@ -20,7 +20,7 @@ class MeetingClock(models.Model):
         compute="_compute_face",
     )
     left_text = fields.Char("Time Left", compute="_compute_face")
-    due_text = fields.Char("Due", compute="_compute_face", help="A duty that is due on a day is due on its last one.")
+    due_text = fields.Char("Limit", compute="_compute_face", help="A duty that is due on a day is due on its last one.")
     escalation_text = fields.Char("Superiors", compute="_compute_face")
     subject_name = fields.Char("Document", compute="_compute_subject_name")
     can_pause = fields.Boolean(compute="_compute_can_pause")

@@ -43,7 +43,7 @@ class MeetingDamage(models.Model):
     decided = fields.Monetary("Compensation", help="What the person pays.")
     decision = fields.Char("Reason of the Decision", readonly=True, copy=False)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
-    decided_at = fields.Datetime("Decided On", readonly=True, copy=False)
+    decided_at = fields.Datetime("Decided at", readonly=True, copy=False)
     state = fields.Selection(
         [
             ("reported", "Reported"),

@@ -29,7 +29,9 @@ class MeetingFeeStatement(models.Model):
     name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    period = fields.Selection([("month", "Month"), ("quarter", "Quarter")], required=True, default="month")
+    period = fields.Selection(
+        [("month", "Month"), ("quarter", "Quarter")], "Statement of", required=True, default="month"
+    )
     date_from = fields.Date(
         "From",
         required=True,

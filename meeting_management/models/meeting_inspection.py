@@ -183,7 +183,9 @@ class MeetingInspectionLine(models.Model):
     _description = "Inspection Line"
     _order = "round_id, room_id, id"
 
-    round_id = fields.Many2one("meeting.inspection.round", required=True, index=True, ondelete="cascade")
+    round_id = fields.Many2one(
+        "meeting.inspection.round", "Inspection Round", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="round_id.company_id", store=True, index=True)
     room_id = fields.Many2one("meeting.room", required=True, index=True, ondelete="cascade")
     equipment_id = fields.Many2one("meeting.equipment", "Device", index="btree_not_null", ondelete="cascade")

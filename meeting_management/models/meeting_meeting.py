@@ -89,7 +89,7 @@ class MeetingMeeting(models.Model):
         copy=False,
         index=True,
         tracking=True,
-        group_expand=True,  # the columns of the kanban in the order of a meeting's life
+        group_expand="_expand_states",
     )
     cancel_reason = fields.Text(readonly=True, copy=False)
 
@@ -182,6 +182,12 @@ class MeetingMeeting(models.Model):
         """The next full hour at least as far away as the company's notice lead time."""
         soonest = fields.Datetime.now() + timedelta(hours=self.env.company.meeting_notice_lead_hours + 1)
         return soonest.replace(minute=0, second=0, microsecond=0)
+
+    @api.model
+    def _expand_states(self, states, domain):
+        """The columns of the kanban in the order of a meeting's life, none of them empty: on a phone one fills the
+        screen, and an empty “Draft” would hide that there are meetings."""
+        return [state for state, __ in self._fields["state"].selection if state in states]
 
     @api.depends("type_id", "convener_id")
     def _compute_chair_id(self):

@@ -165,16 +165,19 @@ class MeetingReminderRule(models.Model):
                 rule.condition != "always"
                 and dict(self._fields["condition"]._description_selection(self.env))[rule.condition],
                 rule.working and self.env._("in working time"),
-                rule.repeat
-                and self.env._(
-                    "then every %(time)s, %(count)s times", time=rule._length(rule.every, rule.unit), count=rule.repeat
-                ),
+                rule.repeat and rule._repeats_in_words(),
                 rule.escalate
                 and self.env._(
                     "to the superiors after every %s more", rule._length(rule.escalate_number, rule.escalate_unit)
                 ),
             ]
             rule.sentence = clauses(self.env, filter(None, parts))
+
+    def _repeats_in_words(self):
+        every = self._length(self.every, self.unit)
+        if self.repeat == 1:
+            return self.env._("once more after %s", every)
+        return self.env._("then every %(time)s, %(count)s times", time=every, count=self.repeat)
 
     def _when_in_words(self, facts):
         event = facts["start"] if self.timing == "start" else facts["due"]

@@ -54,7 +54,7 @@ class MeetingRobot(models.Model):
         help="DingTalk: “sign” (加签); Feishu: signature verification (签名校验). WeCom has none.",
     )
     address_shown = fields.Char("Address", compute="_compute_shown")
-    has_secret = fields.Boolean("Signed", compute="_compute_shown")
+    has_secret = fields.Boolean("Signs Its Messages", compute="_compute_shown")
 
     kind_ids = fields.Many2many(
         "meeting.message.kind",

@@ -107,7 +107,7 @@ class MeetingTypeParticipant(models.Model):
         ],
         required=True,
         default="person",
-        string="Who",
+        string="Chosen By",
     )
     department_id = fields.Many2one("hr.department", string="Department")
     job_id = fields.Many2one("hr.job", string="Job Position")

@@ -46,3 +46,10 @@ class TestConvene(MeetingCommon):
         meeting.with_user(self.boss).action_approve()
         self.assertEqual(meeting.state, "scheduled")
         self.assertEqual(meeting.approval_ids.mapped("state"), ["approved", "approved"])
+
+    def test_columns_of_the_kanban(self):
+        """AP-1: by state, in the order of a meeting's life, and none empty: a phone shows one column at a time."""
+        meetings = self.env["meeting.meeting"]
+        groups = meetings.web_read_group([("id", "=", self.make_meeting().id)], ["state"])["groups"]
+        self.assertEqual([group["state"] for group in groups], ["draft"])
+        self.assertEqual(meetings._expand_states(["held", "cancelled", "draft"], []), ["draft", "held", "cancelled"])

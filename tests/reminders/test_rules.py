@@ -328,6 +328,11 @@ class TestRules(RuleCommon):
                 "2 hours after the approver was asked, to whoever owes it, then every 4 hours, 2 times",
             ),
             (
+                {"kind": "task_due", "timing": "after", "number": 0, "unit": "hours", "every": 4, "repeat": 1},
+                ("debtor",),
+                "When the task is due, to whoever owes it, once more after 4 hours",
+            ),
+            (
                 {"kind": "minutes_draft", "timing": "after", "number": 1, "escalate": True, "escalate_number": 2},
                 ("debtor",),
                 "1 day after the draft of the minutes is due, to whoever owes it, "

@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -18,6 +19,11 @@ export class MeetingClockBadge extends Component {
 
     get tone() {
         return TONES[this.props.clock.tone] || TONES.calm;
+    }
+
+    get said() {
+        const { label, text } = this.props.clock;
+        return this.props.short ? text : _t("%(duty)s: %(limit)s", { duty: label, limit: text });
     }
 
     get title() {
@@ -43,6 +49,10 @@ export class MeetingClockField extends Component {
 
     get escalated() {
         return this.clocks.filter((clock) => clock.superiors);
+    }
+
+    saidToSuperiors({ label, superiors }) {
+        return _t("%(duty)s: %(limit)s", { duty: label, limit: superiors });
     }
 
     async open() {
