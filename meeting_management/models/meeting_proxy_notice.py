@@ -139,18 +139,29 @@ class MeetingMeeting(models.Model):
                 [(self, step, partner_id, now) for partner_id, step in steps.items()]
             )
 
-    def _reset_answers(self):
-        """At another time the person himself may have time; who could not stand in is not asked anew."""
+    def _forget_who_cannot_stand_in(self):
+        """Who declined to be a proxy keeps his line for the organisers to see, and no longer: he reads nothing more
+        (CF-1), is not asked anew, and is not held absent (AT-2)."""
         # sudo: as the answers themselves
-        people = self.sudo().participant_ids
-        declined = people.filtered(lambda line: line.role == "proxy" and line.response == "declined")
-        gone = declined.filtered(lambda line: not self._lines_stood_in_by(line.partner_id))
+        lines = self.sudo().participant_ids
+        declined = lines.filtered(lambda line: line.role == "proxy" and line.response == "declined")
+        gone = declined.filtered(lambda line: not (line.attendance_ids or self._lines_stood_in_by(line.partner_id)))
         if gone:
             partners = gone.partner_id
             gone.unlink()
             self.env["meeting.notification"]._void(self, ["removed"], partners)  # he knows: he said so himself
+
+    def action_start(self):
+        self._demand("start")
+        for meeting in self:
+            meeting._forget_who_cannot_stand_in()
+        return super().action_start()
+
+    def _reset_answers(self):
+        """At another time the person himself may have time; who could not stand in is not asked anew."""
+        self._forget_who_cannot_stand_in()
         super()._reset_answers()
-        # sudo: as above
+        # sudo: as the answers themselves
         lines = self.sudo().participant_ids.filtered(lambda line: line.proxy_partner_id and line.response == "pending")
         lines.proxy_partner_id = False
 

@@ -116,6 +116,21 @@ class TestProxyTold(AnsweringCommon):
         self.assertFalse(self.participant(self.meeting, self.report.partner_id))
         self.assertEqual(self.mails(self.report.partner_id), before)
 
+    def test_who_declined_is_not_absent(self):
+        """AT-2, CF-1: once the meeting begins he has nothing to do with it."""
+        closed = self.schedule(self.make_meeting(name="Merger", level="participants"))
+        self.deliver()
+        self.name_proxy(self.report, closed)
+        self.deliver()
+        own = self.participant(closed, self.report.partner_id)
+        own.with_user(self.report).action_decline("Ill")
+        before = self.mails(self.report.partner_id)
+        self.hold(closed)
+        self.deliver()
+        self.assertFalse(self.participant(closed, self.report.partner_id))
+        self.assertFalse(closed.with_user(self.report).has_access("read"))
+        self.assertEqual(self.mails(self.report.partner_id), before)
+
     def test_entered_with_the_person(self):
         """PT-2: on a new line, or while the meeting was planned, he is invited all the same; never for himself."""
         both = {"partner_id": self.outsider.partner_id.id, "proxy_partner_id": self.report.partner_id.id}
