@@ -139,13 +139,18 @@ class MeetingMeeting(models.Model):
                 [(self, step, partner_id, now) for partner_id, step in steps.items()]
             )
 
-    def _forget_who_cannot_stand_in(self):
-        """Who declined to be a proxy keeps his line for the organisers to see, and no longer: he reads nothing more
-        (CF-1), is not asked anew, and is not held absent (AT-2)."""
+    def _declined_proxies(self):
         # sudo: as the answers themselves
-        lines = self.sudo().participant_ids
-        declined = lines.filtered(lambda line: line.role == "proxy" and line.response == "declined")
-        gone = declined.filtered(lambda line: not (line.attendance_ids or self._lines_stood_in_by(line.partner_id)))
+        return self.sudo().participant_ids.filtered(lambda line: line.role == "proxy" and line.response == "declined")
+
+    def _forget(self, lines):
+        """Who declined to be a proxy keeps his line for the organisers to see, and no longer: he reads nothing more
+        (CF-1), is not asked anew, and is not held absent (AT-2). Unless he came, or has found somebody himself."""
+        gone = lines.exists().filtered(
+            lambda line: (
+                not (line.attendance_ids or line.proxy_partner_id or self._lines_stood_in_by(line.partner_id))
+            )
+        )
         if gone:
             partners = gone.partner_id
             gone.unlink()
@@ -154,16 +159,17 @@ class MeetingMeeting(models.Model):
     def action_start(self):
         self._demand("start")
         for meeting in self:
-            meeting._forget_who_cannot_stand_in()
+            meeting._forget(meeting._declined_proxies())
         return super().action_start()
 
     def _reset_answers(self):
         """At another time the person himself may have time; who could not stand in is not asked anew."""
-        self._forget_who_cannot_stand_in()
+        declined = self._declined_proxies()
         super()._reset_answers()
         # sudo: as the answers themselves
         lines = self.sudo().participant_ids.filtered(lambda line: line.proxy_partner_id and line.response == "pending")
         lines.proxy_partner_id = False
+        self._forget(declined)
 
     def copy_data(self, default=None):
         """Nobody is represented yet in a new meeting."""

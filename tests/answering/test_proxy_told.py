@@ -3,6 +3,7 @@
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -130,6 +131,31 @@ class TestProxyTold(AnsweringCommon):
         self.assertFalse(self.participant(closed, self.report.partner_id))
         self.assertFalse(closed.with_user(self.report).has_access("read"))
         self.assertEqual(self.mails(self.report.partner_id), before)
+
+    def test_who_finds_somebody_himself(self):
+        """PT-2: the proxy cannot, and names another, who is confirmed: he comes; at another time neither is needed."""
+        other = self.make_user("other", "Other Ou", self.finance, manager=self.report)
+        self.name_proxy(self.report)
+        self.name_proxy(other, person=self.report)
+        self.deliver()
+        moved = self.schedule(self.make_meeting(name="Summer offer", type_id=self.weekly.id))
+        self.name_proxy(self.report, moved)
+        self.name_proxy(other, moved, person=self.report)
+        with freeze_time(self.meeting.start):
+            self.meeting.with_user(self.chair).action_start()
+        self.assertTrue(self.participant(self.meeting, other.partner_id))
+        moved.with_user(self.convener)._reschedule({"start": self.days_ahead(9)}, "Later")
+        for proxy in (self.report, other):
+            self.assertFalse(self.participant(moved, proxy.partner_id))
+
+    def test_his_links_end(self):
+        """CF-1, PT-2: what he was sent opens nothing once somebody else comes."""
+        line = self.name_proxy(self.report)
+        path = self.links(self.meeting, "notice", self.report.partner_id)["Accept"]
+        line.with_user(self.convener).proxy_partner_id = self.outsider.partner_id
+        self.env.flush_all()
+        page = self.open(path)
+        self.assertNotIn('name="nonce"', page.text)
 
     def test_entered_with_the_person(self):
         """PT-2: on a new line, or while the meeting was planned, he is invited all the same; never for himself."""
