@@ -1,7 +1,8 @@
 """A blocking tells whoever booked that the room is closed then, and when it can be used again after all (RM-1, RM-8).
 
-One row of the ledger per blocking and booking: ``blocked:<blocking>``, and ``usable:<blocking>:<room>`` where it went
-away again. Where it came back after that was said, the next pair is ``…@1``.
+One row of the ledger per blocking and place of the booking: ``blocked:<blocking>:<room>:<start>``, and ``usable:…``
+where it went away again. Where it came back after that was said, the next pair is ``…@1``. Who moved out of its way is
+told anew where it follows him.
 """
 
 from collections import defaultdict
@@ -17,9 +18,15 @@ KINDS = ("blocked", "usable")
 PLACE = frozenset(("room_id", "start", "stop"))
 
 
-def _numbers(step):
-    """``[5, 7]`` of ``usable:5:7@1``."""
-    return [int(part) for part in step.partition("@")[0].split(":")[1:]]
+def _tail(blocking, booking):
+    """``5:7:202603020100``: what follows the kind in a step."""
+    return f"{blocking.id}:{booking._told_place()}"
+
+
+def _parts(step):
+    """``(5, "7:202603020100")`` of ``usable:5:7:202603020100@1``: the blocking, and the place of the booking then."""
+    number, _colon, place = step.partition("@")[0].partition(":")[2].partition(":")
+    return int(number), place
 
 
 class MeetingRoomBlocking(models.Model):
@@ -76,15 +83,15 @@ class MeetingRoomBlocking(models.Model):
     def _warn(self, pairs):
         told = self._told(pairs)
         now = fields.Datetime.now()
-        rows = []
+        rows, unsaid = [], []
         for blocking, booking in pairs:
-            subject, partner = booking._warned_subject(), booking._warned_partner()
-            news = told["usable", blocking.id, subject]
-            for row in news.filtered(lambda row: row.state in ("pending", "failed")):
-                row._void(subject, [row.step], row.partner_id)
+            subject, partner, tail = booking._warned_subject(), booking._warned_partner(), _tail(blocking, booking)
+            news = told[f"usable:{tail}", subject]
+            unsaid += news.filtered(lambda row: row.state in ("pending", "failed"))
             rounds = len(news.filtered(lambda row: row.state == "sent"))
             if partner:
-                rows.append((subject, f"blocked:{blocking.id}{f'@{rounds}' if rounds else ''}", partner.id, now))
+                rows.append((subject, f"blocked:{tail}{f'@{rounds}' if rounds else ''}", partner.id, now))
+        self._take_back(unsaid)
         self.env["meeting.notification"]._queue_rows(rows, revive=True)
 
     def _tell_usable(self, pairs):
@@ -95,33 +102,40 @@ class MeetingRoomBlocking(models.Model):
         bookings = self.env["meeting.booking"].sudo().union(*(booking for _blocking, booking in pairs))
         still = bookings._blockings_by_booking()
         now = fields.Datetime.now()
-        rows = []
+        rows, unsaid = [], []
         for blocking, booking in pairs:
             subject = booking._warned_subject()
-            for row in told["blocked", blocking.id, subject]:
+            for row in told[f"blocked:{_tail(blocking, booking)}", subject]:
                 if row.state != "sent":
-                    row._void(subject, [row.step], row.partner_id)
+                    unsaid.append(row)
                 elif not still.get(booking):
-                    step = row.step.replace(f"blocked:{blocking.id}", f"usable:{blocking.id}:{booking.room_id.id}")
-                    rows.append((subject, step, row.partner_id.id, now))
+                    rows.append((subject, row.step.replace("blocked", "usable"), row.partner_id.id, now))
+        self._take_back(unsaid)
         self.env["meeting.notification"]._queue_rows(rows, revive=True)
 
+    @api.model
+    def _take_back(self, rows):
+        """What has not left is not said: at once for all who wait for the same, be they hundreds."""
+        alike = defaultdict(set)
+        for row in rows:
+            alike[row.res_model].add(row)
+        for model, some in alike.items():
+            subjects = self.env[model].browse({row.res_id for row in some})
+            self.env["meeting.notification"]._void(subjects, list({row.step for row in some}))
+
     def _told(self, pairs):
-        """``{(kind, number of the blocking, subject): rows of the ledger}``: a query per kind of subject."""
+        """``{(step without its round, subject): rows of the ledger}``: a query per kind of subject."""
         # sudo: the ledger of the messages that this very chapter owed
         Ledger = self.env["meeting.notification"].sudo()
         result = defaultdict(Ledger.browse)
         steps = {f"{kind}:{blocking.id}" for blocking, _booking in pairs for kind in KINDS}
-        about = Domain.OR(
-            Domain("step", "=", step) | Domain("step", "=like", f"{step}@%") | Domain("step", "=like", f"{step}:%")
-            for step in sorted(steps)
-        )
+        about = Domain.OR(Domain("step", "=like", f"{step}:%") for step in sorted(steps))
         subjects = [booking._warned_subject() for _blocking, booking in pairs]
         for model in {subject._name for subject in subjects}:
             ids = [subject.id for subject in subjects if subject._name == model]
             for row in Ledger.search(Domain("res_model", "=", model) & Domain("res_id", "in", ids) & about):
                 record = self.env[model].sudo().browse(row.res_id)
-                result[kind_of(row.step), _numbers(row.step)[0], record] |= row
+                result[row.step.partition("@")[0], record] |= row
         return result
 
 
@@ -136,13 +150,18 @@ class MeetingBooking(models.Model):
         """Nobody for a room that an employee without a login took at the door: the blocking's count still shows it."""
         return (self.meeting_id.convener_id or self.user_id).partner_id
 
+    def _told_place(self):
+        return f"{self.room_id.id}:{self.start:%Y%m%d%H%M}"
+
     def _block_news(self, step):
         """Whether the room is closed, or open again, for this booking, as the message says."""
-        number, *room = _numbers(step)
+        number, place = _parts(step)
+        if place != self._told_place():
+            return False
         blockings = self._blockings()
-        if not room:
+        if kind_of(step) == "blocked":
             return number in blockings.ids
-        return self.room_id.id == room[0] and self._is_coming(*TOUCHED) and not blockings
+        return self._is_coming(*TOUCHED) and not blockings
 
     def _notification_still_due(self, step, partners):
         partners = super()._notification_still_due(step, partners)
@@ -163,7 +182,7 @@ class MeetingBooking(models.Model):
             neutral = self.env._("The room of a confidential meeting can be used again.")
             badge = (self.env._("Room open again"), "success")
             return {"subject": title, "heading": title, "badge": badge, "neutral": neutral}
-        blocking = self.env["meeting.room.blocking"].browse(_numbers(step)[0])
+        blocking = self.env["meeting.room.blocking"].browse(_parts(step)[0])
         title = self.env._("%s is closed at your time", room)
         names = self._names_instead()
         values = {

@@ -301,6 +301,8 @@ class MeetingBooking(models.Model):
         :raises ValidationError: somebody else holds it; found by looking first (with all causes) or, when both asked
             at the same moment, by the database.
         """
+        if not self:
+            return
         for booking in self:  # before the lock: while it is held this transaction sees no more than now
             booking._demand_available()
         try:

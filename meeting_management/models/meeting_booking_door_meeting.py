@@ -46,13 +46,14 @@ class MeetingMeeting(models.Model):
 
     room_left_at = fields.Datetime("Room Given Back", compute="_compute_room_left_at")
 
-    @api.depends("state", "booking_ids.state", "booking_ids.actual_stop")
+    @api.depends("state", "start", "booking_ids.state", "booking_ids.actual_stop")
     def _compute_room_left_at(self):
         """Since when a meeting that still runs has no room any more, or False."""
         for meeting in self:
             booking = meeting._current_booking()
-            given_back = meeting.state == "in_progress" and booking.state == "finished"
-            meeting.room_left_at = given_back and booking.actual_stop
+            given_back = meeting.state == "in_progress" and booking.state == "finished" and booking.actual_stop
+            # before that it stood empty, and the meeting was moved
+            meeting.room_left_at = given_back and given_back >= meeting.start and given_back
 
     def _last_until(self, stop, who):
         """The meeting under way ends later than planned; who is in it knows. Only the facts follow."""
@@ -91,13 +92,15 @@ class MeetingMyDay(models.AbstractModel):
         """Meetings of mine that run although their time is over or their room was given back (LV-6)."""
         uid = self.env.uid
         officer = Domain.OR([(name, "=", uid)] for name in ("convener_id", "chair_id", "minute_taker_id"))
-        over = Domain("stop", "<=", fields.Datetime.now()) | Domain("booking_ids.state", "=", "finished")
+        now = fields.Datetime.now()
+        running = self.env["meeting.meeting"].search(Domain("state", "=", "in_progress") & officer)
+        over = running.filtered(lambda meeting: meeting.room_left_at or meeting.stop <= now)
         return self._section(
             "end",
             self.env._("Meetings to end"),
             "fa-stop-circle-o",
             self.env["meeting.meeting"],
-            Domain("state", "=", "in_progress") & officer & over,
+            Domain("id", "in", over.ids),
             "stop",
             lambda meeting: self._meeting_card(
                 meeting,

@@ -8,6 +8,7 @@ anyway keeps his own place and is told what is added to it.
 
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 
 
@@ -16,6 +17,25 @@ class MeetingParticipant(models.Model):
     Once a meeting runs, who stood in for whom is only recorded."""
 
     _inherit = "meeting.participant"
+
+    @api.constrains("proxy_partner_id", "partner_id")
+    def _check_proxy_is_another(self):
+        for line in self:
+            if line.proxy_partner_id == line.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%s cannot be his own proxy. Choose somebody else under “Proxy”, or leave it empty.",
+                        line.partner_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        nobody = self.env["res.partner"]
+        for line in lines.filtered("proxy_partner_id"):
+            line._follow_proxy(nobody)
+        return lines
 
     def write(self, vals):
         before = {line: line.proxy_partner_id for line in self} if "proxy_partner_id" in vals else {}
@@ -74,6 +94,14 @@ class MeetingMeeting(models.Model):
             lines = meeting._lines_stood_in_by(self.env.user.partner_id)
             meeting.my_represented = format_list(self.env, lines.partner_id.mapped("name")) if lines else False
 
+    def _after_transition(self, origin):
+        """Whoever was entered as a proxy while the meeting was planned is invited with the others."""
+        res = super()._after_transition(origin)
+        if self.state == "scheduled":
+            for line in self.participant_ids.filtered("proxy_partner_id"):
+                line._follow_proxy(self.env["res.partner"])
+        return res
+
     def _lines_stood_in_by(self, proxy):
         """:return: the lines of those for whom this contact stands in"""
         lines = self.participant_ids
@@ -111,12 +139,37 @@ class MeetingMeeting(models.Model):
                 [(self, step, partner_id, now) for partner_id, step in steps.items()]
             )
 
+    def _declined_proxies(self):
+        # sudo: as the answers themselves
+        return self.sudo().participant_ids.filtered(lambda line: line.role == "proxy" and line.response == "declined")
+
+    def _forget(self, lines):
+        """Who declined to be a proxy keeps his line for the organisers to see, and no longer: he reads nothing more
+        (CF-1), is not asked anew, and is not held absent (AT-2). Unless he came, or has found somebody himself."""
+        gone = lines.exists().filtered(
+            lambda line: (
+                not (line.attendance_ids or line.proxy_partner_id or self._lines_stood_in_by(line.partner_id))
+            )
+        )
+        if gone:
+            partners = gone.partner_id
+            gone.unlink()
+            self.env["meeting.notification"]._void(self, ["removed"], partners)  # he knows: he said so himself
+
+    def action_start(self):
+        self._demand("start")
+        for meeting in self:
+            meeting._forget(meeting._declined_proxies())
+        return super().action_start()
+
     def _reset_answers(self):
-        """At another time the person himself may have time."""
+        """At another time the person himself may have time; who could not stand in is not asked anew."""
+        declined = self._declined_proxies()
         super()._reset_answers()
         # sudo: as the answers themselves
         lines = self.sudo().participant_ids.filtered(lambda line: line.proxy_partner_id and line.response == "pending")
         lines.proxy_partner_id = False
+        self._forget(declined)
 
     def copy_data(self, default=None):
         """Nobody is represented yet in a new meeting."""

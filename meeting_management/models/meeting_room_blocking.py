@@ -23,3 +23,10 @@ class MeetingRoomBlocking(models.Model):
     def _compute_display_name(self):
         for blocking in self:
             blocking.display_name = ": ".join(filter(None, (blocking.room_id.name, blocking.name)))
+
+    def write(self, vals):
+        """:raises AccessError: it would close a room of a company that is not one's own"""
+        res = super().write(vals)
+        if "room_id" in vals:  # Odoo asks the rules before a change; the company comes with the room
+            self.check_access("write")
+        return res

@@ -3,8 +3,9 @@
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+from freezegun import freeze_time
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from tests.answering.common import AnsweringCommon
 
@@ -104,6 +105,112 @@ class TestProxyTold(AnsweringCommon):
         self.meeting.with_user(self.convener)._reschedule({"start": self.days_ahead(9)}, "Later")
         self.assertFalse(line.proxy_partner_id)
         self.assertFalse(self.participant(self.meeting, self.report.partner_id))
+
+    def test_who_declined_is_not_asked_about_another_time(self):
+        """PT-2, NT-3: he said no for somebody who may now come himself; he has left the list, and hears nothing."""
+        self.name_proxy(self.report)
+        self.deliver()
+        self.participant(self.meeting, self.report.partner_id).with_user(self.report).action_decline("Ill")
+        before = self.mails(self.report.partner_id)
+        self.meeting.with_user(self.convener)._reschedule({"start": self.days_ahead(9)}, "Later")
+        self.deliver()
+        self.assertFalse(self.participant(self.meeting, self.report.partner_id))
+        self.assertEqual(self.mails(self.report.partner_id), before)
+
+    def test_who_declined_is_not_absent(self):
+        """AT-2, CF-1: once the meeting begins he has nothing to do with it."""
+        closed = self.schedule(self.make_meeting(name="Merger", level="participants"))
+        self.deliver()
+        self.name_proxy(self.report, closed)
+        self.deliver()
+        own = self.participant(closed, self.report.partner_id)
+        own.with_user(self.report).action_decline("Ill")
+        before = self.mails(self.report.partner_id)
+        self.hold(closed)
+        self.deliver()
+        self.assertFalse(self.participant(closed, self.report.partner_id))
+        self.assertFalse(closed.with_user(self.report).has_access("read"))
+        self.assertEqual(self.mails(self.report.partner_id), before)
+
+    def test_who_finds_somebody_himself(self):
+        """PT-2: the proxy cannot, and names another, who is confirmed: he comes; at another time neither is needed."""
+        other = self.make_user("other", "Other Ou", self.finance, manager=self.report)
+        self.name_proxy(self.report)
+        self.name_proxy(other, person=self.report)
+        self.deliver()
+        moved = self.schedule(self.make_meeting(name="Summer offer", type_id=self.weekly.id))
+        self.name_proxy(self.report, moved)
+        self.name_proxy(other, moved, person=self.report)
+        with freeze_time(self.meeting.start):
+            self.meeting.with_user(self.chair).action_start()
+        self.assertTrue(self.participant(self.meeting, other.partner_id))
+        moved.with_user(self.convener)._reschedule({"start": self.days_ahead(9)}, "Later")
+        for proxy in (self.report, other):
+            self.assertFalse(self.participant(moved, proxy.partner_id))
+
+    def test_his_links_end(self):
+        """CF-1, PT-2: what he was sent opens nothing once somebody else comes."""
+        line = self.name_proxy(self.report)
+        path = self.links(self.meeting, "notice", self.report.partner_id)["Accept"]
+        line.with_user(self.convener).proxy_partner_id = self.outsider.partner_id
+        self.env.flush_all()
+        page = self.open(path)
+        self.assertNotIn('name="nonce"', page.text)
+
+    def test_entered_with_the_person(self):
+        """PT-2: on a new line, or while the meeting was planned, he is invited all the same; never for himself."""
+        both = {"partner_id": self.outsider.partner_id.id, "proxy_partner_id": self.report.partner_id.id}
+        planned = self.make_meeting(name="Summer offer", participant_ids=[Command.create(both)])
+        self.assertFalse(self.participant(planned, self.report.partner_id))
+        self.schedule(planned)
+        self.meeting.with_user(self.convener).participant_ids = [Command.create(both)]
+        for meeting in (planned, self.meeting):
+            self.assertEqual(self.participant(meeting, self.report.partner_id).role, "proxy")
+            self.assertEqual(len(self.rows(meeting, "notice", self.report.partner_id)), 1)
+        with self.assertRaisesRegex(ValidationError, "his own proxy"), self.env.cr.savepoint():
+            self.participant(self.meeting, self.member.partner_id).proxy_partner_id = self.member.partner_id
+
+    def test_no_participant_widens_who_reads(self):
+        """CF-1, PT-2: whoever takes part in a closed meeting proposes, and lets nobody in."""
+        closed = self.schedule(self.make_meeting(name="Merger", level="participants"))
+        line, partner = self.participant(closed, self.member.partner_id).with_user(self.member), self.report.partner_id
+        row = {"partner_id": partner.id, "role": "proxy"}
+        for deed in (
+            lambda: line.write({"proxy_partner_id": partner.id}),
+            lambda: line.write({"named_proxy_id": partner.id}),
+            lambda: line.create({"meeting_id": closed.id, **row}),
+            lambda: closed.with_user(self.member).write({"participant_ids": [Command.create(row)]}),
+            lambda: line.action_decline("Abroad", self.outsider.partner_id.id),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                deed()
+        line.action_decline("Abroad", partner.id)
+        with self.assertRaises(AccessError):
+            line.action_confirm_proxy()
+        self.assertFalse(closed.with_user(self.report).has_access("read"))
+
+    def test_nothing_is_left_to_who_is_not_needed(self):
+        """CF-1, PT-2: with the place go reading, following, to-dos, calendar entry and what was written to him."""
+        closed = self.schedule(self.make_meeting(name="Merger", level="participants"))
+        self.deliver()
+        line, mine = self.name_proxy(self.report, closed), closed.with_user(self.report)
+        self.deliver()
+        closed.sudo().message_subscribe(self.report.partner_id.ids)
+        closed.sudo().activity_schedule("mail.mail_activity_data_todo", user_id=self.report.id, summary="Prepare")
+        self.assertTrue(mine.has_access("read"))
+        entries = self.env["calendar.event"].sudo()
+        own = [("formal_meeting_id", "=", closed.id), ("user_id", "=", self.report.id)]
+        self.assertTrue(entries.search(own))
+        line.with_user(self.convener).proxy_partner_id = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(mine.has_access("read"))
+        self.assertFalse(entries.search(own))
+        self.assertNotIn(self.report.partner_id, closed.sudo().message_partner_ids)
+        self.assertNotIn(self.report, closed.sudo().activity_ids.user_id)
+        self.deliver()
+        written = self.env["mail.message"].with_user(self.report).search([("model", "=", closed._name)])
+        self.assertFalse(written.filtered(lambda message: "In place of" in (message.subject or "")))
 
     def test_off_the_list(self):
         """PT-2: with either of them goes what tied them."""

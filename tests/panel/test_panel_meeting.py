@@ -135,6 +135,41 @@ class TestMeetingAtTheDoor(PanelCommon):
         self.assertEqual(booking.actual_stop, MONDAY + timedelta(minutes=35), "the register knows better")
         self.assertFalse(self.day(self.chair))
 
+    def test_moved_after_nobody_came(self):
+        """LV-6: given back before anybody had begun, and held later: it has its room, and nothing is to be ended."""
+        meeting = self.meeting_at_the_door()
+        with freeze_time(MONDAY + timedelta(minutes=15)):
+            self.at_the_door("end", meeting, badge="BADGE3")
+            meeting.with_user(self.convener)._reschedule({"start": MONDAY + timedelta(hours=4)}, "Nobody came")
+        with freeze_time(meeting.start):
+            meeting.with_user(self.chair).action_start()
+            self.assertFalse(self.day(self.chair))
+
+    def test_the_log_is_not_open_to_who_stands_in_it(self):
+        """CF-5: the room's manager is the author of a line in a secret meeting's log, and does not find it."""
+        meeting = self.running("secret")
+        self.at_the_door("extend", meeting, minutes="15", badge="BADGE4")
+        author = ("author_id", "=", self.room_manager.partner_id.id)
+        line = self.env["mail.message"].sudo().search([author, ("model", "=", meeting._name)])
+        self.assertTrue(line)
+        self.assertFalse(line.with_user(self.room_manager).search([("id", "in", line.ids)]))
+        self.assertFalse(line.with_user(self.room_manager).has_access("read"))
+
+    def test_across_midnight(self):
+        """RM-5: from 23:00 to 24:00, and a quarter of an hour longer."""
+        meeting = self.schedule(self.make_meeting(start=MONDAY + timedelta(hours=14), room_id=self.maple.id))
+        with freeze_time(MONDAY + timedelta(hours=14, minutes=50)):
+            self.assertEqual(self.at_the_door("extend", meeting, minutes="15", badge="BADGE3")[0], "done")
+        self.assertEqual(meeting.stop, MONDAY + timedelta(hours=15, minutes=15))
+
+    def test_guessed(self):
+        """RM-5, LV-6: numbers tried one after the other end nobody's meeting."""
+        meeting = self.running("secret")
+        for number in range(20):
+            self.at_the_door("end", meeting, pin=f"{number:04}")
+        self.assertEqual(self.at_the_door("end", meeting, pin="3333")[0], "unknown")
+        self.assertEqual(meeting.sudo().state, "in_progress")
+
     def test_forgotten(self):
         """LV-6: a meeting that runs past its end waits on the first screen of who runs it."""
         meeting = self.running()

@@ -87,6 +87,13 @@ class TestBooking(MeetingCommon):
         booking.with_user(self.room_manager).action_confirm()
         self.assertEqual(booking.state, "confirmed")
 
+    def test_several_at_once(self):
+        """RM-2, RM-3: the manager confirms what he has picked, or nothing where he has picked nothing."""
+        several = self.book(self.cedar) | self.book(self.cedar, day=8)
+        several.with_user(self.room_manager).action_confirm()
+        self.assertEqual(several.mapped("state"), ["confirmed", "confirmed"])
+        several.browse().with_user(self.room_manager).action_confirm()
+
     def test_the_manager_is_asked_and_the_asker_told(self):
         """RM-2, RE-3: one message each; a secret meeting's request tells the room and the time only."""
         meeting = self.make_meeting(level="secret", room_id=self.cedar.id, name="Merger")

@@ -102,6 +102,26 @@ class TestBlockingForm(BlockingCommon):
             },
         )
 
+    def test_nobody_closes_a_room_of_another_company(self):
+        """RM-15, CF-5: neither at once nor by moving a blocking there; nor does he learn who is in it."""
+        stranger, booking = self.other_company_user(), self.book()
+        theirs = {"company_id": stranger.company_id.id}
+        place = self.env["meeting.location"].create({"name": "Elsewhere", "tz": "Asia/Shanghai", **theirs})
+        room = self.env["meeting.room"].create({"name": "Far", "location_id": place.id, "capacity": 3, **theirs})
+        blocking = self.block(room=room, user=stranger)
+        for deed in (
+            lambda: self.block(user=stranger),
+            lambda: blocking.write({"room_id": self.maple.id}),
+            lambda: room.with_user(stranger).write(
+                {"blocking_ids": [Command.update(blocking.id, {"room_id": self.maple.id})]}
+            ),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                deed()
+        self.assertFalse(self.rows("blocked"))
+        typed = blocking.new({"room_id": self.maple.id, "start": booking.start, "stop": booking.stop})
+        self.assertEqual((typed.touched_count, typed.touched_booking_ids.ids), (0, []))
+
     def test_as_many_queries_for_one_as_for_many(self):
         """RM-1: what a list of blockings touches is asked once."""
         for number in range(6):
@@ -263,9 +283,10 @@ class TestBlockingGoes(BlockingCommon):
 
     def test_closed_open_closed_again(self):
         """RM-8: whoever was told that it is open hears that it is closed again, and so on."""
-        self.book()
+        booking = self.book()
         blocking = self.block()
         self.send()
+        tail = f"{blocking.id}:{booking._told_place()}"
         there, away = blocking.start, blocking.start + timedelta(hours=2)
         blocking.start = away
         blocking.start = there
@@ -274,9 +295,57 @@ class TestBlockingGoes(BlockingCommon):
         blocking.start = away
         self.send()
         blocking.start = there
-        self.sent(f"blocked:{blocking.id}@1")
+        self.sent(f"blocked:{tail}@1")
         blocking.start = away
-        self.sent(f"usable:{blocking.id}:{self.maple.id}@1")
+        self.sent(f"usable:{tail}@1")
+
+    def test_it_follows_who_made_way(self):
+        """RM-1, RM-8: whoever moved to another day or room hears of it where the same blocking comes after him."""
+        booking = self.book(user=self.outsider, start=self.days_ahead(7, hour=2))
+        meeting = self.schedule(self.make_meeting(room_id=self.maple.id))
+        blocking = self.block()
+        self.send()
+        booking.write({"start": booking.start + DAY, "stop": booking.stop + DAY})
+        meeting.with_user(self.convener)._reschedule({"room_id": self.linden.id}, "Painting")
+        blocking.stop += DAY
+        self.assertEqual(self.rows("blocked", booking).mapped("state"), ["pending", "sent"])
+        self.assertEqual(self.rows("blocked", meeting).mapped("state"), ["sent"])
+        blocking.room_id = self.linden
+        self.assertEqual(self.rows("blocked", booking).mapped("state"), ["sent"])
+        self.assertEqual(self.rows("blocked", meeting).mapped("state"), ["pending", "sent"])
+        self.send()
+        self.assertIn("Linden is closed", self.rows("blocked", meeting)[0].sudo().mail_message_id.subject)
+
+    def test_back_and_forth_beside_another(self):
+        """RM-8: while the room is closed for another reason as well, a blocking that wanders tells nobody anything."""
+        self.book()
+        first, _second = self.block(), self.block(name="New carpet")
+        self.send()
+        there = first.start
+        for _time in range(3):
+            first.start = there + timedelta(hours=2)
+            first.start = there
+            self.send()
+        self.assertEqual(len(self.rows("blocked")), 2)
+        self.assertFalse(self.rows("usable"))
+
+    def test_as_many_queries_for_many_that_are_unsaid(self):
+        """RM-8: a blocking that goes before its warnings have left takes them back at once."""
+        counts = []
+        for number in (2, 12):
+            start = self.days_ahead(20 + number)
+            for hour in range(number):
+                self.book(start=start + timedelta(hours=hour))
+            blocking = self.block(start=start, hours=number)
+            self.assertEqual(len(self.rows(f"blocked:{blocking.id}:")), number)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            blocking.start = start + timedelta(hours=number - 0.5)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(self.rows(f"blocked:{blocking.id}:")), 1)
+        self.assertLessEqual(counts[1], counts[0])
 
     def test_what_has_begun_stays_on_record(self):
         """RM-8: the history of the room says when it was closed and why; its end is what can be moved."""
