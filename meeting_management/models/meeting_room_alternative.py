@@ -127,14 +127,12 @@ class MeetingRoomFinder(models.AbstractModel):
     def _suitable(self, look):
         """Rooms of the wanted place that only the time stands against."""
         if "suitable" not in look.known:
-            search, demand = look.search, self._demand(look)
-            look.known["suitable"] = look.rooms.filtered(
-                lambda room: (
-                    (not search.location or room.location_id == search.location)
-                    and not room._has(demand, room._fixed_causes)
-                )
-            )
+            look.known["suitable"] = look.rooms.filtered(lambda room: self._is_suitable(look, room))
         return look.known["suitable"]
+
+    def _is_suitable(self, look, room):
+        place = look.search.location
+        return (not place or room.location_id == place) and not room._has(self._demand(look), room._fixed_causes)
 
     def _other_times(self, look):
         """The same, earlier or later that day, or on one of the next days."""

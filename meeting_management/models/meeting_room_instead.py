@@ -1,6 +1,7 @@
 """A refused wish never stands alone: what would do instead, as a sentence, a list, or one click (RM-1, RM-2, RM-4)."""
 
 from datetime import timedelta
+from itertools import islice
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -50,12 +51,14 @@ class MeetingRoomFinder(models.AbstractModel):
         )
         # what is offered here is taken as it stands: nobody is asked whether fewer people would do
         look = look._replace(rooms=look.rooms.filtered(lambda each: each.capacity >= people))
-        suits = self._suitable(look).filtered(lambda other: other != room and self._is_free(look, other, start))
+        # at one and the same time they differ by what the rooms cost: the first that suit are the best
+        rooms = sorted(look.rooms - room, key=lambda other: self._fixed_price(look, other))
+        suits = (other for other in rooms if self._is_suitable(look, other) and self._is_free(look, other, start))
         length = stop - start
         found = [
-            Candidate(self._price(look, other, start, length), start, other, "room", length, list) for other in suits
+            Candidate(self._price(look, other, start, length), start, other, "room", length, list)
+            for other in islice(suits, limit)
         ]
-        found.sort(key=lambda candidate: candidate.score)
         near = self._nearer(look, found[limit - 1].score) if len(found) >= limit else look
         found += [candidate for candidate in self._candidates(near) if len(candidate.rooms) == 1]
         found = self._varied(sorted(found, key=lambda candidate: candidate.score))

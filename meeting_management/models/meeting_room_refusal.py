@@ -148,19 +148,18 @@ class MeetingRoom(models.Model):
         """What the causes look at, between ``start`` and ``stop``, for all these rooms in a handful of queries.
 
         :returns: ``{name: {room id: Periods}}`` for ``open``, ``blocked``, ``taken``, ``requested``;
-            ``{"departments": ids}`` of the departments that ``user`` belongs to, those above them included;
+            ``{"user": user}``, who books;
             ``{"buffers": {room id: (preparation, cleaning)}}``
         """
         return {
-            "departments": self._departments_of(user or self.env.user),
+            "user": user or self.env.user,
             "open": self._open_periods(start, stop),
             "blocked": self._blocked_periods(start, stop),
             **self._held_periods(start, stop, except_booking),
         }
 
     def _departments_of(self, user):
-        if not any(room.department_ids for room in self):
-            return frozenset()
+        """:return: ids of the departments that ``user`` belongs to, those above them included"""
         # sudo: reads only which departments the booking person belongs to, which the person knows.
         paths = user.sudo().employee_ids.department_id.mapped("parent_path")
         return frozenset(int(number) for path in paths for number in path.split("/") if number)
@@ -264,8 +263,12 @@ class MeetingRoom(models.Model):
         return self.env._("%s out of order", format_list(self.env, devices.mapped("name")))
 
     def _refusal_department(self, demand):
-        departments = self.department_ids
-        return departments if departments and demand.facts["departments"].isdisjoint(departments.ids) else None
+        departments, facts = self.department_ids, demand.facts
+        if not departments:
+            return None
+        if "departments" not in facts:  # where no room is reserved nobody asks
+            facts["departments"] = self._departments_of(facts["user"])
+        return departments if facts["departments"].isdisjoint(departments.ids) else None
 
     def _sentence_department(self, departments):
         return self.env._("reserved to %s", format_list(self.env, departments.mapped("name")))
