@@ -82,7 +82,9 @@ class MeetingBooking(models.Model):
     }
 
     actual_stop = fields.Datetime("Actual Out", readonly=True, copy=False)
-    use_hours = fields.Float("Hours Used", compute="_compute_use_hours", store=True, help="Actual, otherwise booked.")
+    use_hours = fields.Float(
+        "Hours Used", compute="_compute_use_hours", store=True, precompute=True, help="Actual, otherwise booked."
+    )
     leaving_state = fields.Selection(
         [("in_order", "In order"), ("incomplete", "Not in order")], "State on Leaving", readonly=True, copy=False
     )
