@@ -134,7 +134,7 @@ class MeetingRoomBlocking(models.Model):
         for model in {subject._name for subject in subjects}:
             ids = [subject.id for subject in subjects if subject._name == model]
             for row in Ledger.search(Domain("res_model", "=", model) & Domain("res_id", "in", ids) & about):
-                record = self.env[model].sudo().browse(row.res_id)
+                record = self.env[model].sudo().browse(row.res_id)  # sudo: as above, of what that row speaks
                 result[row.step.partition("@")[0], record] |= row
         return result
 
