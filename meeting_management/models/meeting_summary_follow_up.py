@@ -23,8 +23,7 @@ class ResCompany(models.Model):
     meeting_follow_up_every = fields.Selection(
         [("never", "Never"), ("weekly", "Every Monday"), ("monthly", "On the first of each month")],
         "Follow-up Summary",
-        default="weekly",
-        required=True,
+        default="weekly",  # not required: companies are made before this addon is loaded, too
         help="Heads of departments get the figures of their departments, management those of all: tasks open, "
         "overdue and done. Each figure counts only what its reader may read.",
     )
@@ -81,7 +80,7 @@ class MeetingSummary(models.Model):
         super()._make_due()
         now = fields.Datetime.now()
         rows = []
-        for company in self.env["res.company"].search([("meeting_follow_up_every", "!=", "never")]):
+        for company in self.env["res.company"].search([("meeting_follow_up_every", "in", ("weekly", "monthly"))]):
             tz = company._meeting_tz()
             _start, stop = company._follow_up_period(pytz.utc.localize(now).astimezone(tz).date())
             moment = moment_on(stop, HOUR, tz)
