@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_list
 
 from .meeting_policy_mixin import copied_from_type
+from .meeting_working_time import WorkingTime
 
 
 class MeetingMeeting(models.Model):
@@ -179,9 +180,10 @@ class MeetingMeeting(models.Model):
 
     @api.model
     def _default_start(self):
-        """The next full hour at least as far away as the company's notice lead time."""
-        soonest = fields.Datetime.now() + timedelta(hours=self.env.company.meeting_notice_lead_hours + 1)
-        return soonest.replace(minute=0, second=0, microsecond=0)
+        """The first full hour of the company's working time, at least as far away as its notice lead time."""
+        soonest = fields.Datetime.now() + timedelta(hours=self.env.company.meeting_notice_lead_hours)
+        calculator = WorkingTime(self.env)
+        return calculator.next_hour(calculator.worker(False, self.env.company), soonest)
 
     @api.model
     def _expand_states(self, states, domain):
