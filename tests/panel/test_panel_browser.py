@@ -66,12 +66,12 @@ class TestPanelInTheBrowser(HttpCase, MeetingCommon):
             self.browser.navigate_to(self.base_url() + self.path)
             self.wait_for("document.getElementById('title').textContent === 'Painting'")
             self.press("Check In")
-            # Ten minutes later, as the tablet's clock goes, the booking itself is what is on. In one go: the next answer
-            # of the server sets the clock right again.
+            # Ten minutes later, as the tablet's clock goes, the booking itself is what is on. In one go: the next
+            # answer of the server sets the clock right again.
             title, listed = self.ask(
                 "(function () { var real = Date.now; Date.now = function () { return real() + 600000; };"
                 " document.dispatchEvent(new Event('mousedown'));"
-                " return [document.getElementById('title').textContent, document.getElementById('list').innerText]; }())"
+                " return ['title', 'list'].map(function (id) { return document.getElementById(id).innerText; }); }())"
             )
             self.assertEqual(title, "Training")
             self.assertIn("Painting", listed)
