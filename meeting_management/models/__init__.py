@@ -144,6 +144,9 @@ from . import meeting_action_verbs
 from . import meeting_action_notice
 from . import meeting_action_report
 from . import meeting_agenda_item_level
+from . import meeting_before
+from . import meeting_agenda_carry
+from . import meeting_agenda_late
 from . import meeting_pdf
 from . import meeting_outcome_my_day
 from . import meeting_summary_follow_up

@@ -93,6 +93,7 @@ class MeetingParticipant(models.Model):
             {
                 "name": item.name,
                 "presenter": item.presenter_id.name,
+                "late": item.late_reason,
                 "minutes": item.minutes,
                 "goal": item.goal,
                 "documents": item.attachment_ids & documents,

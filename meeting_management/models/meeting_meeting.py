@@ -42,7 +42,7 @@ class MeetingMeeting(models.Model):
     _history_states = ("held", "closed", "cancelled")
     _verbs = (
         *("submit", "withdraw", "approve", "refuse", "cancel", "reschedule", "start", "end", "close", "sign_in"),
-        *("change_level", "lock", "unlock"),
+        *("change_level", "lock", "unlock", "plan_next", "park"),
     )
     _reason_verbs = ("refuse", "cancel")
     _kept_fields = frozenset(
