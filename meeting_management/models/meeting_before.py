@@ -112,7 +112,7 @@ class MeetingMeeting(models.Model):
         """Open the next meeting (MT-6). There is none yet: a draft is made, with the same people, the agenda of the
         meeting type, and the topics this one left.
 
-        :raises UserError: the series has come to its end
+        :raises UserError: it exists, and the user may not read it
         """
         self.ensure_one()
         self._demand("plan_next")
