@@ -85,12 +85,19 @@ class MeetingMeeting(models.Model):
         that one into this one without somebody deciding it (CF-1)."""
         # sudo: both lists of people count; only the answer comes back
         here, there = self.sudo(), before.sudo()
-        new = here.participant_ids.partner_id - there.participant_ids.partner_id
+        new = here._all_people() - there._all_people()
         if is_stricter(there.level, here.level):
             return False
         if there.level == "public":
             return all(person.user_ids.filtered(lambda user: not user.share) for person in new)
-        return not new and (here.level != "internal" or here.department_ids <= there.department_ids)
+        if new or here.level != "internal":
+            return not new
+        departments = there.department_ids
+        return here.department_ids <= departments.search([("id", "child_of", departments.ids)])
+
+    def _all_people(self):
+        """:return: contacts of all who take part in this meeting or run it"""
+        return self.participant_ids.partner_id | (self.convener_id | self.chair_id | self.minute_taker_id).partner_id
 
     # -- the next one -------------------------------------------------------------------------------------------
 

@@ -2,12 +2,16 @@
 MT-6)."""
 
 from datetime import timedelta
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
 
 from tests.common import MeetingCommon
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "meeting_management" / "migrations"
 
 
 class NextMeetingCommon(MeetingCommon):
@@ -128,6 +132,23 @@ class TestCarryOver(NextMeetingCommon):
         self.run_meeting(self.first)
         self.second.agenda_item_ids.unlink()
         self.assertEqual(self.second.left_topic_ids.mapped("name"), ["Stock"])
+
+    def test_after_an_update(self):
+        """AG-6: what was not reached long ago is not asked about again, what the last meeting left is."""
+        self.schedule(self.second)
+        self.schedule(self.third)
+        old = self.topics(self.first, "Prices", "Stock")[1]
+        self.run_meeting(self.first)
+        new = self.env["meeting.agenda.item"].create({"meeting_id": self.second.id, "name": "Travel"})
+        self.run_meeting(self.second, reached=0)
+        self.env.flush_all()
+        script = spec_from_file_location("migration", MIGRATIONS / "19.0.1.4.0" / "post-left-topics.py")
+        module = module_from_spec(script)
+        script.loader.exec_module(module)
+        module.migrate(self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertEqual((old.is_let_go, new.is_let_go), (True, False))
+        self.assertEqual(self.third.left_topic_ids, new.with_user(self.convener))
 
     def test_parked_points(self):
         """AG-6: what has nothing to do with the topic is written down while the meeting runs, and comes back."""
