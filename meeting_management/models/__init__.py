@@ -203,5 +203,6 @@ from . import meeting_materials
 
 # last, as they cover them all: names for readers only, and what ends with the right to read
 from . import settings_privacy
+from . import meeting_mixin_stays
 from . import masked_names
 from . import mail_privacy_end
