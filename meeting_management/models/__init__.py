@@ -203,6 +203,7 @@ from . import meeting_materials
 
 # last, as they cover them all: names for readers only, and what ends with the right to read
 from . import settings_privacy
+from . import person_privacy
 from . import meeting_mixin_stays
 from . import masked_names
 from . import mail_privacy_end
