@@ -205,5 +205,6 @@ from . import meeting_materials
 from . import settings_privacy
 from . import person_privacy
 from . import meeting_mixin_stays
+from . import file_links
 from . import masked_names
 from . import mail_privacy_end
