@@ -68,6 +68,7 @@ from . import meeting_secret_link
 from . import meeting_guest_token
 from . import meeting_guest_code
 from . import meeting_guest
+from . import meeting_guest_address
 from . import meeting_calendar
 
 # what was held before this system
