@@ -68,6 +68,7 @@ from . import meeting_secret_link
 from . import meeting_guest_token
 from . import meeting_guest_code
 from . import meeting_guest
+from . import meeting_guest_address
 from . import meeting_calendar
 
 # what was held before this system
@@ -206,5 +207,8 @@ from . import meeting_materials
 
 # last, as they cover them all: names for readers only, and what ends with the right to read
 from . import settings_privacy
+from . import person_privacy
+from . import meeting_mixin_stays
+from . import file_links
 from . import masked_names
 from . import mail_privacy_end

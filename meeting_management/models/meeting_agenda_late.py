@@ -12,7 +12,7 @@ class MeetingAgendaItem(models.Model):
     _inherit = "meeting.agenda.item"
 
     _reason_verbs = ("take_off",)
-    _announced_fields = frozenset(("name", "kind", "presenter_id", "meeting_id"))
+    _announced_fields = frozenset(("name", "kind", "presenter_id"))
 
     late_reason = fields.Char(
         "Reason After the Notice",

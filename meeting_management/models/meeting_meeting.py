@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_list
 
+from .meeting_permission_table import is_stricter
 from .meeting_policy_mixin import copied_from_type
 from .meeting_working_time import WorkingTime
 
@@ -193,13 +194,17 @@ class MeetingMeeting(models.Model):
 
     @api.depends("type_id", "convener_id")
     def _compute_chair_id(self):
+        """A new convener of what was applied for does not bring in whomever the type names by now."""
         for meeting in self:
-            meeting.chair_id = meeting.type_id.chair_id or meeting.chair_id or meeting.convener_id
+            if meeting.state == "draft" or not meeting.chair_id:
+                meeting.chair_id = meeting.type_id.chair_id or meeting.chair_id or meeting.convener_id
 
     @api.depends("type_id", "convener_id")
     def _compute_minute_taker_id(self):
         for meeting in self:
-            meeting.minute_taker_id = meeting.type_id.minute_taker_id or meeting.minute_taker_id or meeting.convener_id
+            if meeting.state == "draft" or not meeting.minute_taker_id:
+                kind = meeting.type_id
+                meeting.minute_taker_id = kind.minute_taker_id or meeting.minute_taker_id or meeting.convener_id
 
     @api.depends("convener_id")
     def _compute_department_id(self):
@@ -382,6 +387,8 @@ class MeetingMeeting(models.Model):
                 vals.pop("stop", None)  # follows from the start and the length
             if "name" not in default:
                 vals["name"] = self.env._("%s (copy)", meeting.name)[:200]
+            if is_stricter(meeting.level, vals.get("level", meeting.level)):
+                vals["level"] = meeting.level  # copying is no way to lower the level of what was written
             copies.append(vals)
         return copies
 

@@ -10,6 +10,7 @@ from odoo.tools import format_date, format_list
 
 from ..log_privacy import without_content
 from ..told import RELOAD, told
+from .meeting_permission_table import is_stricter
 from .meeting_rhythm_mixin import RHYTHM_FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -110,6 +111,8 @@ class MeetingSeries(models.Model):
         people = self._people()
         agenda = self.type_id._prepare_agenda_values(self.duration)
         departments = fields.Command.set((self.type_id.department_ids | self.department_id).ids)
+        if is_stricter(self.level, self.type_id.level):
+            common["level"] = self.level
         return [
             {
                 **common,

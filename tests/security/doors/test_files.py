@@ -46,6 +46,31 @@ class TestFiles(DoorCase, HttpCase):
                 with self.subTest(user=user.login, url=url):
                     self.assertNotIn(self.MARK, self.get(user, url)[1])
 
+    def test_a_link_with_a_token(self):
+        """CF-1: the links that the chatter hands out with its files work for readers, and for nobody to whom one was
+        forwarded, or who kept it and was taken off the list."""
+        chat = self.message.sudo().attachment_ids[:1]
+        tokens = {chat: chat._get_raw_access_token(), self.file: self.file._get_raw_access_token()}
+        tokens[self.task.sudo().result_attachment_ids[:1]] = self.task.sudo().result_attachment_ids[
+            :1
+        ].generate_access_token()[0]
+        self.env.flush_all()
+        for file, token in tokens.items():
+            for address in (f"/web/content/{file.id}", f"/web/image/{file.id}"):
+                for user in (self.outsider, self.ex, self.portal):
+                    self.assertNotIn(self.MARK, self.get(user, address, access_token=token)[1])
+            self.assertIn(self.MARK, self.get(self.chair, f"/web/content/{file.id}", access_token=token)[1])
+            self.authenticate(None, None)
+            self.assertNotIn(self.MARK, self.url_open(f"/web/content/{file.id}?access_token={token}").text)
+        ownership = chat._get_ownership_token()
+        self.assertFalse(self.as_user(self.ex, chat)._has_attachments_ownership([ownership]))
+        other = self.env["ir.attachment"].create(
+            {"name": "x.txt", "raw": b"free", "res_model": "res.partner", "res_id": self.guest.id}
+        )
+        token = other._get_raw_access_token()
+        self.env.flush_all()
+        self.assertEqual(self.url_open(f"/web/content/{other.id}?access_token={token}").text, "free")
+
     def test_in_a_bundle(self):
         """CF-1: the zip that Discuss makes of several files."""
         ids = ",".join(str(number) for number in self.files.ids)
