@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_list
 
 from .meeting_permission_table import is_stricter
@@ -379,7 +379,18 @@ class MeetingMeeting(models.Model):
                 )
 
     def copy_data(self, default=None):
-        """A copy is a new draft of the person who copies, at the default time and as long as the original."""
+        """A copy is a new draft of the person who copies, at the default time and as long as the original.
+
+        :raises AccessError: of a meeting for participants only, or a secret one, by somebody who does not run it: the
+            copy would stay his when he no longer takes part (CF-1)
+        """
+        for meeting in self.filtered(lambda meeting: is_stricter(meeting.level, "internal")):
+            if not self.env.su and not meeting._is_organiser():
+                raise AccessError(
+                    self.env._(
+                        "A confidential meeting is copied by its organisers only. Plan a new one, or ask the convener."
+                    )
+                )
         default = {"convener_id": self.env.uid, "start": self._default_start(), **(default or {})}
         copies = []
         for meeting, vals in zip(self, super().copy_data(default), strict=True):

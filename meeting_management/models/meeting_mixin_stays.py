@@ -57,6 +57,50 @@ class MeetingAgendaItem(models.Model):
     _inherit = ["meeting.agenda.item", "meeting.mixin.stays"]
 
 
+class MeetingMinutes(models.Model):
+    _name = "meeting.minutes"
+    _inherit = ["meeting.minutes", "meeting.mixin.stays"]
+
+
+class MeetingMixinStaysClosed(models.AbstractModel):
+    """For a row under a topic: it is as closed as the topic is, so it leaves no closed one (CF-1)."""
+
+    _name = "meeting.mixin.stays.closed"
+    _description = "Stays with Its Closed Topic"
+
+    def write(self, vals):
+        """:raises UserError: the row would leave a closed topic"""
+        if not self.env.su and {"agenda_item_id", "resolution_id"} & vals.keys():
+            self.check_access("write")  # the refusal below names the row
+            for row in self.filtered(lambda row: row.agenda_item_id.level):
+                if row._topic_named(vals) != row.agenda_item_id:
+                    raise UserError(
+                        self.env._(
+                            "“%s” stays with its topic, which is closed: elsewhere more people would read it. If they "
+                            "may, the chair opens the topic with “Change Confidentiality”.",
+                            row.display_name,
+                        )
+                    )
+        return super().write(vals)
+
+    def _topic_named(self, vals):
+        """:return: the topic that this row would have if it were written so; a resolution brings its own"""
+        topic = self.env["meeting.agenda.item"].browse(vals.get("agenda_item_id", self.agenda_item_id.id))
+        if "resolution_id" in vals:
+            topic = self.env["meeting.resolution"].browse(vals["resolution_id"]).agenda_item_id or topic
+        return topic
+
+
+class MeetingResolution(models.Model):
+    _name = "meeting.resolution"
+    _inherit = ["meeting.resolution", "meeting.mixin.stays.closed"]
+
+
+class MeetingActionItem(models.Model):
+    _name = "meeting.action.item"
+    _inherit = ["meeting.action.item", "meeting.mixin.stays.closed"]
+
+
 class Base(models.AbstractModel):
     """A form that is not saved yet computes what follows from the records it names, partly as superuser: state and time
     of a meeting, its chair as supervisor of a task. So it may name only what its reader may read."""

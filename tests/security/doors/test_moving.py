@@ -68,9 +68,46 @@ class TestMoving(DoorCase):
             lambda: self.as_user(self.minute_taker, public).write({"agenda_item_ids": [Command.link(self.item.id)]})
         )
 
+    def test_minutes_stay(self):
+        """CF-1: minutes of a secret meeting, moved to a public one, would be read by everybody once published."""
+        self.hold(self.meeting)
+        minutes = self.meeting.minutes_ids
+        public = self.make_meeting(user=self.minute_taker, level="public")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.as_user(self.minute_taker, minutes).write({"meeting_id": public.id})
+        self.assertEqual(minutes.meeting_id, self.meeting)
+
+    def test_a_closed_topic_keeps_what_is_under_it(self):
+        """CF-1: a task or resolution filed anew under an open topic would be read by all; the other way is free."""
+        meeting = self.make_meeting(
+            user=self.outsider,
+            level="public",
+            agenda_item_ids=[
+                Command.create({"name": "Wages", "level": "participants"}),
+                Command.create({"name": "Canteen"}),
+            ],
+        )
+        closed, opened = meeting.agenda_item_ids
+        rows = self.env["meeting.resolution"].with_user(self.minute_taker), self.env["meeting.action.item"].with_user(
+            self.minute_taker
+        )
+        for model in rows:
+            row = model.create({"name": "More", "meeting_id": meeting.id, "agenda_item_id": opened.id})
+            row.agenda_item_id = closed
+            for values in ({"agenda_item_id": opened.id}, {"agenda_item_id": False}):
+                with self.assertRaisesRegex(UserError, "stays with its topic"), self.env.cr.savepoint():
+                    row.write(values)
+            row.write({"agenda_item_id": closed.id, "name": "More again"})
+        task = row
+        other = rows[0].create({"name": "Menu", "meeting_id": meeting.id, "agenda_item_id": opened.id})
+        with self.assertRaisesRegex(UserError, "stays with its topic"), self.env.cr.savepoint():
+            task.resolution_id = other
+
     def test_a_copy_is_no_less_closed(self):
-        """CF-1: whoever reads a meeting may copy it, but not into the open."""
-        copy = self.as_user(self.member, self.meeting).copy({"level": "public"})
+        """CF-1: who runs a meeting may copy it, but not into the open; who takes part keeps no copy."""
+        with self.assertRaises(AccessError):
+            self.as_user(self.member, self.meeting).copy()
+        copy = self.as_user(self.convener, self.meeting).copy({"level": "public"})
         self.assertEqual(copy.level, "secret")
         open_one = self.as_user(self.outsider, self.mine).copy({"level": "internal"})
         self.assertEqual(open_one.level, "internal")
