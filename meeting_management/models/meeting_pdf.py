@@ -64,6 +64,11 @@ class IrActionsReport(models.Model):
         # sudo: only whether one of them is secret; the caller has checked the reader
         if not any(record.sudo()._notification_level() == "secret" for record in records):
             return None
+        return self._meeting_reader_mark(name, tz)
+
+    @api.model
+    def _meeting_reader_mark(self, name, tz=None):
+        """:return: the reader's name and the time, as they stand across a page"""
         now = format_datetime(self.env, fields.Datetime.now(), tz=tz or "UTC", dt_format="short")
         return f"{name} · {now}"
 

@@ -46,11 +46,13 @@ class TestWhatIsLogged(SecretsCommon):
             lambda meeting: meeting.read(),
             lambda meeting: meeting.search_read([("id", "=", meeting.id)]),
             lambda meeting: meeting.web_search_read([("id", "=", meeting.id)], spec),
-            lambda meeting: meeting.copy_data(),
         ):
             meeting = self.secret_meeting()
             open_it(meeting.with_user(self.member))
             self.assertEqual(len(self.entries(meeting, "opened", self.member)), 1)
+        meeting = self.secret_meeting()
+        meeting.with_user(self.minute_taker).copy_data()
+        self.assertEqual(len(self.entries(meeting, "opened", self.minute_taker)), 1)
         meeting = self.secret_meeting()
         meeting.with_user(self.member).sudo().read(["purpose"])
         self.assertFalse(self.entries(meeting))
