@@ -200,6 +200,7 @@ from . import meeting_break_glass_key
 from . import meeting_level_change
 from . import meeting_lock
 from . import meeting_materials
+from . import file_links
 
 # last, as they cover them all: names for readers only, and what ends with the right to read
 from . import settings_privacy
