@@ -1,7 +1,7 @@
 {
     "name": "Meeting Management",
     "summary": "Formal meetings from application to closed tasks: approval, rooms, notices, sign-in, minutes",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Productivity/Meetings",
     "license": "LGPL-3",
     "author": "Meeting Management contributors",

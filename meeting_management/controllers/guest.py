@@ -6,16 +6,15 @@ import time
 from odoo import http
 from odoo.http import request
 
-from .guest_page import ANSWERS, ParticipantPage
-
-SESSION_KEY = "meeting_guest"
-OPEN_SECONDS = 4 * 3600
-"""How long the page stays open in a browser without the link being followed anew."""
+from .guest_code import OPEN_SECONDS, CodePage
+from .guest_page import ANSWERS
 
 
-class GuestPage(ParticipantPage, http.Controller):
+class GuestPage(CodePage, http.Controller):
     """The link's secret is exchanged at once for a note in the browser's session, and so stands in no address that is
     bookmarked, logged or passed on. The note names the link: it ends with it."""
+
+    _session_key = "meeting_guest"
 
     @http.route(
         "/meeting/answer/<string:token>", type="http", auth="public", methods=["GET"], website=True, sitemap=False
@@ -70,10 +69,6 @@ class GuestPage(ParticipantPage, http.Controller):
         line, problem = self._line(participant_id)
         if problem:
             return problem
-        if deed == "code":
-            return self._send_code(line)
-        if deed == "verify":
-            return self._verify(line, post.get("code"))
         return self._do(line, self._url(line), deed, post)
 
     @http.route(
@@ -90,19 +85,6 @@ class GuestPage(ParticipantPage, http.Controller):
     def file(self, participant_id, kind, number=0, **_kw):
         line, problem = self._line(participant_id)
         return problem or self._file(line, self._url(line), kind, number)
-
-    # -- the note in the session --------------------------------------------------------------------------------
-
-    def _notes(self):
-        return dict(request.session.get(SESSION_KEY) or {})
-
-    def _keep(self, participant_id, note):
-        now = time.time()
-        notes = {key: value for key, value in self._notes().items() if value["until"] > now}
-        request.session[SESSION_KEY] = {**notes, str(participant_id): note}
-
-    def _note(self, line):
-        return self._notes().get(str(line.id), {})
 
     def _line(self, participant_id):
         """:return: (the participant this browser holds a link of, as superuser; or no record), the page that says why
@@ -125,31 +107,4 @@ class GuestPage(ParticipantPage, http.Controller):
         return "link"
 
     def _stage(self, line):
-        if line._needs_code() and self._note(line).get("verified", 0) < time.time():
-            return "code"
-        return super()._stage(line)
-
-    # -- the code -----------------------------------------------------------------------------------------------
-
-    def _send_code(self, line):
-        if self._stage(line) != "code":
-            return self._back(self._url(line))
-        if wait := self._wait():
-            return wait
-        problem = request.env["meeting.guest.code"]._send(line, self._note(line)["nonce"])
-        if problem:
-            return self._show(line, self._url(line), code_problem=problem, code_sent=problem == "too_many")
-        return self._back(self._url(line), "code")
-
-    def _verify(self, line, code):
-        if self._stage(line) != "code":
-            return self._back(self._url(line))
-        if wait := self._wait():
-            return wait
-        result = request.env["meeting.guest.code"]._check(line, self._note(line)["nonce"], code)
-        if result != "right":
-            self._count_failure()
-            return self._show(line, self._url(line), code_problem=result, code_sent=result == "wrong")
-        self._keep(line.id, {**self._note(line), "verified": time.time() + OPEN_SECONDS})
-        request.session.should_rotate = True  # a session known to somebody else before is worth nothing now
-        return self._back(self._url(line))
+        return "code" if line._needs_code() and not self._is_verified(line) else super()._stage(line)

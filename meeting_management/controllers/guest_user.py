@@ -6,13 +6,16 @@ from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 from odoo.http import request
 from werkzeug.exceptions import NotFound
 
-from .guest_page import ParticipantPage
+from .guest_code import CodePage
 
 STATES = ("scheduled", "in_progress", "held", "closed")
 
 
-class UserPage(ParticipantPage, http.Controller):
-    """The same page for whoever is logged in: his own line, and no other."""
+class UserPage(CodePage, http.Controller):
+    """The same page for whoever is logged in: his own line, and no other. A portal login that was made after a guest
+    had been invited to a closed meeting shows by a code that it is his."""
+
+    _session_key = "meeting_guest_login"
 
     @http.route(
         ["/meeting/agreement/<int:participant_id>", "/my/meetings/<int:participant_id>"],
@@ -71,6 +74,10 @@ class UserPage(ParticipantPage, http.Controller):
         base = "/my/meetings" if request.httprequest.path.startswith("/my/") else "/meeting/agreement"
         return f"{base}/{line.id}"
 
+    def _stage(self, line):
+        unproven = line._is_login_unproven(request.env.user) and not self._is_verified(line)
+        return "code" if unproven else super()._stage(line)
+
     def _page_values(self, line):
         readable = line.meeting_id.with_user(request.env.user).has_access("read")
         return {
@@ -113,14 +120,16 @@ class MeetingPortal(CustomerPortal):
         meetings = [
             {
                 "url": f"/my/meetings/{line.id}",
-                "title": request.env._("Confidential meeting") if line._must_sign() else line.meeting_id.name,
+                "title": request.env._("Confidential meeting")
+                if line._must_sign() or line._is_login_unproven(request.env.user)
+                else line.meeting_id.name,
                 "when": line.meeting_id._notice_when(),
                 "where": line.meeting_id.location_text,
                 "must_sign": line._must_sign() and line.meeting_id.state != "cancelled",
                 "response": line.response,
                 "response_label": states[line.response],
                 "cancelled": line.meeting_id.state == "cancelled",
-                "minutes": bool(line._guest_minutes()),
+                "minutes": not line._is_login_unproven(request.env.user) and bool(line._guest_minutes()),
             }
             for line in found
         ]

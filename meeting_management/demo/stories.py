@@ -55,6 +55,9 @@ class MeetingDemo(models.AbstractModel):
                 ),
             ],
         )
+        self.env["meeting.agenda.item"].with_user(meeting.minute_taker_id).create(
+            {"meeting_id": meeting.id, "name": "客户停车位不足 Too few parking lots", "state": "parked", "sequence": 99}
+        )
         tasks = self._resolve(
             meeting,
             topic,
@@ -218,7 +221,8 @@ class MeetingDemo(models.AbstractModel):
             self._sign(meeting, login)
 
     def _weekly_today(self):
-        """Begins in a few minutes: sign in, open topics, write notes. One topic is known to two of its people only."""
+        """Begins in a few minutes: sign in, open topics, write notes. One topic is known to two of its people only;
+        what the monthly summary left open is shown with it."""
         meeting = self._plan(
             "wang",
             "department_weekly",
@@ -229,6 +233,7 @@ class MeetingDemo(models.AbstractModel):
             minute_taker_id=self._user("liu").id,
             notice_lead_hours=0,
         )
+        meeting.follows_id = meeting.search([("type_id", "=", self._type("monthly_summary").id)], limit=1)
         self.env["meeting.agenda.item"].with_user(meeting.convener_id).create(
             {
                 "meeting_id": meeting.id,

@@ -68,6 +68,7 @@ from . import meeting_secret_link
 from . import meeting_guest_token
 from . import meeting_guest_code
 from . import meeting_guest
+from . import meeting_guest_address
 from . import meeting_calendar
 
 # what was held before this system
@@ -144,6 +145,9 @@ from . import meeting_action_verbs
 from . import meeting_action_notice
 from . import meeting_action_report
 from . import meeting_agenda_item_level
+from . import meeting_before
+from . import meeting_agenda_carry
+from . import meeting_agenda_late
 from . import meeting_pdf
 from . import meeting_outcome_my_day
 from . import meeting_summary_follow_up
@@ -200,9 +204,11 @@ from . import meeting_break_glass_key
 from . import meeting_level_change
 from . import meeting_lock
 from . import meeting_materials
-from . import file_links
 
 # last, as they cover them all: names for readers only, and what ends with the right to read
 from . import settings_privacy
+from . import person_privacy
+from . import meeting_mixin_stays
+from . import file_links
 from . import masked_names
 from . import mail_privacy_end

@@ -66,6 +66,19 @@ class MailLinkPreview(models.Model):
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
 
+class BusBus(models.Model):
+    """What is on its way to the clients of the recipients. Whoever gives himself the right to read it sees none of
+    ours."""
+
+    _inherit = "bus.bus"
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
+        if not (self.env.su or bypass_access):
+            domain = Domain(domain) & ~Domain("message", "like", '"meeting.')
+        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
+
+
 class MailPush(models.Model):
     """Texts on their way to somebody's browser. They name the document inside the text; administrators see none about
     ours."""

@@ -51,6 +51,7 @@ class MeetingAccessMixin(models.AbstractModel):
                 self._end_following(documents, about)
                 self._end_activities(documents, about)
                 self._end_messages(documents, removed or self.env["res.partner"])
+                self._end_scheduled(documents, removed or self.env["res.partner"])
 
     def _end_following(self, documents, about):
         # sudo: whoever changes the readers need not be able to see who follows; nothing is shown
@@ -109,6 +110,18 @@ class MeetingAccessMixin(models.AbstractModel):
                     mail.notification_ids.notification_status = "canceled"
                 elif gone:
                     mail.recipient_ids = [Command.unlink(person.id) for person in gone]
+
+    def _end_scheduled(self, documents, removed):
+        """A message that somebody wrote to be sent later names people who have gone meanwhile."""
+        # sudo: as above, of other people's messages
+        rows = self.env["mail.scheduled.message"].sudo()
+        for row in rows.search([("model", "=", documents._name), ("res_id", "in", documents.ids)]):
+            document = documents.browse(row.res_id)
+            row.partner_ids -= row.partner_ids.filtered(
+                lambda person, document=document: (
+                    person in removed if person.partner_share else not document._may_follow(person)
+                )
+            )
 
     def _farewells(self, people, messages):
         """:return: set of (message, partner): last words, which do reach people who may not read the document"""

@@ -16,7 +16,7 @@ EVENTS = [
     ("printed", "Printed"),
     ("downloaded", "Downloaded"),
     ("exported", "Exported"),
-    ("refused", "Refused"),
+    ("refused", "Access Denied"),
     ("glass_asked", "Emergency access asked for"),
     ("glass_granted", "Emergency access granted"),
     ("glass_refused", "Emergency access refused"),

@@ -7,6 +7,7 @@ count where a program only asks whether it may.
 """
 
 from odoo import models
+from odoo.exceptions import AccessError
 
 FILE_FIELDS = frozenset(("raw", "datas", "db_datas"))
 
@@ -75,6 +76,35 @@ class MeetingAccessLogged(models.AbstractModel):
             self.env["meeting.access.log"]._note(self, "exported")
         return super().export_data(fields_to_export)
 
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        """Reached by a path from other records (`meeting_id/purpose`), it is read like any other way."""
+        if not _is_toplevel_call and not self.env.su and self:
+            self.env["meeting.access.log"]._note(self, "opened")
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        self._refuse_grouped_content(groupby_spec)
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+    def _read_group_select(self, aggregate_spec, query):
+        self._refuse_grouped_content(aggregate_spec)
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _refuse_grouped_content(self, spec):
+        """Content is read where it is logged who reads it; a group by its words would show it without.
+
+        :raises AccessError: a content field stands in a group or an aggregate, asked by a person
+        """
+        name = spec.partition(":")[0].partition(".")[0]
+        if not self.env.su and name in self._log_content:
+            raise AccessError(
+                self.env._(
+                    "“%s” is read in the document itself and not grouped, because it is logged who reads what is "
+                    "secret. Group by another field.",
+                    self._fields[name]._description_string(self.env),
+                )
+            )
+
 
 class MeetingMeeting(models.Model):
     _name = "meeting.meeting"
@@ -138,6 +168,33 @@ class IrRule(models.Model):
         if hasattr(records, "_log_content"):
             self.env["meeting.access.log"]._note_refused(records.exists(), operation)
         return error
+
+
+class MailMessage(models.Model):
+    """The conversation about a document is read like the document: by the chatter's own routes and by any other."""
+
+    _inherit = "mail.message"
+
+    def _note_opened(self):
+        """What the system tells a single person is not counted: it carries no word of what is secret."""
+        if self.env.su:
+            return
+        # sudo: which documents the messages are about, that the caller has just read
+        told = self.sudo().filtered(lambda message: message.message_type != "user_notification" and message.res_id)
+        for name, messages in told.grouped("model").items():
+            if name and name in self.env and hasattr(self.env[name], "_log_content"):
+                documents = self.env[name].browse(set(messages.mapped("res_id"))).exists()
+                self.env["meeting.access.log"]._note(documents, "opened")
+
+    def _message_fetch(self, domain, **kwargs):
+        found = super()._message_fetch(domain, **kwargs)
+        found["messages"]._note_opened()
+        return found
+
+    def _read_format(self, fnames, load="_classic_read"):
+        if not {"body", "subject", "preview", "tracking_value_ids"}.isdisjoint(fnames):
+            self._note_opened()
+        return super()._read_format(fnames, load)
 
 
 class IrAttachment(models.Model):

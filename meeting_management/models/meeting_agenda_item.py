@@ -37,6 +37,7 @@ class MeetingAgendaItem(models.Model):
             ("discussing", "Being discussed"),
             ("discussed", "Discussed"),
             ("not_reached", "Not reached"),
+            ("parked", "Parked"),
         ],
         required=True,
         default="planned",

@@ -7,6 +7,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..told import told
+
 OPEN_STATES = ("scheduled", "in_progress")
 PAUSE = timedelta(hours=1)
 """Nobody is asked twice within this time, however often the button is pressed."""
@@ -75,15 +77,7 @@ class MeetingMeeting(models.Model):
             message = self.env._("%s people are asked to sign.", count)
         else:
             message = self.env._("All of them were asked less than an hour ago.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "success" if count else "info",
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return told(message, "success" if count else "info")
 
     def _ask_to_sign(self, lines):
         """:return: the new rows of the ledger"""

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_list
 
+from ..told import told
+
 
 class MeetingAttendance(models.Model):
     """Somebody came in, and went out. Kept by the organisers (the secretary's list) or by people signing
@@ -238,17 +240,27 @@ class MeetingMeeting(models.Model):
 
     _present_states = ("present", "late", "left_early", "late_left_early")
 
-    @api.depends("participant_ids.attendance_state", "participant_ids.role", "quorum_percent")
+    @api.depends(
+        "participant_ids.attendance_state",
+        "participant_ids.role",
+        "participant_ids.partner_id",
+        "participant_ids.proxy_partner_id",
+        "quorum_percent",
+    )
     def _compute_present_count(self):
         """The quorum counts the required participants with chair and minute taker; a proxy stands for whom he
-        replaces."""
+        replaces, once he is there himself. Where nobody is named the secretary's word counts."""
         for meeting in self:
             present = meeting.participant_ids.filtered(
                 lambda line, states=self._present_states: line.attendance_state in states
             )
             meeting.present_count = len(present)
             members = meeting.participant_ids.filtered(lambda line: line.role in ("chair", "minute_taker", "required"))
-            counted = members & present | members.filtered(lambda line: line.attendance_state == "represented")
+            away = meeting.participant_ids.partner_id - present.partner_id
+            represented = members.filtered(
+                lambda line, away=away: line.attendance_state == "represented" and line.proxy_partner_id not in away
+            )
+            counted = members & present | represented
             meeting.is_quorate = not members or len(counted) * 100 >= meeting.quorum_percent * len(members)
 
     @api.depends_context("uid")
@@ -285,11 +297,18 @@ class MeetingMeeting(models.Model):
         return None
 
     def action_sign_in(self):
-        """I am here (AT-1): from the sign-in time until the meeting ends."""
+        """I am here (AT-1): from the sign-in time until the meeting ends.
+
+        :returns: the line that says so, and how late it is
+        """
         self._demand("sign_in")
         for meeting in self:
             # sudo: the log is kept by the organisers; a participant adds one row, for himself, now, marked as his own.
             self.env["meeting.attendance"].sudo().create(meeting.my_participant_id._prepare_sign_in("self"))
+        late = max(self.my_participant_id.mapped("late_minutes"), default=0)
+        if not late:
+            return told(self.env._("You are signed in, on time."))
+        return told(self.env._("You are signed in, %s minutes late.", late), "warning")
 
     def action_sign_in_all(self):
         """The secretary's short way: everybody without a sign-in or a mark is here."""

@@ -55,13 +55,21 @@ class MeetingBooking(models.Model):
         """Yes (RM-2). Where others are touched, the manager sees first whom.
 
         :returns: the dialogue that lists them
+        :raises UserError: several at once, of which some are disputed
         """
         self._demand("confirm")
-        for booking in self:
-            if booking._rivals("requested") or booking._holders():
-                self.ensure_one()
-                return self.env["meeting.booking.decision"]._open(booking)
-        return super().action_confirm()
+        disputed = self.filtered(lambda booking: booking._rivals("requested") or booking._holders())
+        if not disputed:
+            return super().action_confirm()
+        if len(self) > 1:
+            raise UserError(
+                self.env._(
+                    "Others want these rooms at the same time, so each of these needs a decision of its own. Open them "
+                    "one by one: %s",
+                    format_list(self.env, disputed.mapped("display_name")),
+                )
+            )
+        return self.env["meeting.booking.decision"]._open(disputed)
 
     def _confirm_over(self, reason):
         """Yes to this one, no to the others: lower bookings are displaced, other requests rejected, all with a reason.

@@ -48,7 +48,7 @@ class MeetingBreakGlass(models.Model):
         [
             ("requested", "Waiting for a second person"),
             ("granted", "In force"),
-            ("refused", "Refused"),
+            ("refused", "Not Granted"),
             ("withdrawn", "Withdrawn"),
             ("ended", "Ended"),
             ("expired", "Expired"),

@@ -7,7 +7,7 @@ runs.
 """
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
 KEY_BASE = -(2**31)
@@ -138,6 +138,17 @@ class MeetingMeeting(models.Model):
 
 class MeetingAccessLogged(models.AbstractModel):
     _inherit = "meeting.access.logged"
+
+    def copy_data(self, default=None):
+        """:raises AccessError: a copy would be his own, and outlast the emergency"""
+        if not self.env.su and self._by_emergency():
+            raise AccessError(
+                self.env._(
+                    "By emergency access a meeting is read, and nothing else: it cannot be copied, because the copy "
+                    "would stay when the access ends."
+                )
+            )
+        return super().copy_data(default)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Who reads by emergency access writes nothing into the chatter either."""

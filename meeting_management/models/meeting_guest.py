@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import email_normalize, is_html_empty
+from odoo.tools import is_html_empty
 
 
 class MeetingParticipant(models.Model):
@@ -29,7 +29,7 @@ class MeetingParticipant(models.Model):
 
     def _masked_email(self):
         """:return: enough of the address for its owner to recognise it: g***@client.example"""
-        address = email_normalize(self.partner_id.email) or ""
+        address = self._guest_address() or ""
         name, _at, domain = address.partition("@")
         return f"{name[:1]}***@{domain}" if domain else ""
 
@@ -93,6 +93,7 @@ class MeetingParticipant(models.Model):
             {
                 "name": item.name,
                 "presenter": item.presenter_id.name,
+                "late": item.late_reason,
                 "minutes": item.minutes,
                 "goal": item.goal,
                 "documents": item.attachment_ids & documents,

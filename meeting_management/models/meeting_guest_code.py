@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
 VALID = timedelta(minutes=10)
 TRIES = 5
@@ -37,7 +37,7 @@ class MeetingGuestCode(models.Model):
         :param str nonce: secret of the browser that asks
         :return: problem: "too_many", "no_email", "failed", or ``None``
         """
-        address = email_normalize(line.partner_id.email)
+        address = line._guest_address()
         if not address:
             return "no_email"
         now = fields.Datetime.now()

@@ -13,7 +13,7 @@ class MeetingMeeting(models.Model):
     field; only leaving “secret” is logged. From the application on the level changes by a verb, with a reason: raised
     by any organiser, since that takes rights away, lowered by the chair alone, who answers for the meeting's secrets.
     This holds for good: a closed file may be declassified, or shut, years later. So that the rule is worth something,
-    nobody makes himself chair of a secret meeting, and who becomes it is logged.
+    nobody makes himself chair of a closed meeting, and who becomes it is logged.
     """
 
     _inherit = "meeting.meeting"
@@ -21,19 +21,23 @@ class MeetingMeeting(models.Model):
     can_change_level = fields.Boolean(compute="_compute_can")
 
     def write(self, vals):
-        """Leaving “secret” is remembered even of a draft; so is who takes over the chair of a secret meeting.
+        """Leaving “secret” is remembered even of a draft; so is who takes over the chair of a closed meeting.
 
-        :raises AccessError: somebody makes himself chair of a secret meeting
+        :raises AccessError: somebody makes himself chair of a closed meeting
         """
         if not {"level", "chair_id"} & vals.keys():
             return super().write(vals)
         secret = self.filtered(lambda meeting: meeting.level == "secret")
-        chairs = {meeting: meeting.chair_id for meeting in secret if meeting.state != "draft"}
+        chairs = {
+            meeting: meeting.chair_id
+            for meeting in self
+            if meeting.state != "draft" and is_stricter(meeting.level, "internal")
+        }
         if not self.env.su and vals.get("chair_id") == self.env.uid and set(chairs.values()) - {self.env.user}:
             raise AccessError(
                 self.env._(
-                    "Nobody makes himself chair of a secret meeting, because its chair decides who learns of it. Let "
-                    "the present chair hand over to you, or another organiser name you."
+                    "Nobody makes himself chair of a confidential meeting, because its chair decides who learns of it. "
+                    "Let the present chair hand over to you, or another organiser name you."
                 )
             )
         res = super().write(vals)

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_list
 
+from .meeting_permission_table import is_stricter
 from .meeting_policy_mixin import copied_from_type
+from .meeting_working_time import WorkingTime
 
 
 class MeetingMeeting(models.Model):
@@ -41,7 +43,7 @@ class MeetingMeeting(models.Model):
     _history_states = ("held", "closed", "cancelled")
     _verbs = (
         *("submit", "withdraw", "approve", "refuse", "cancel", "reschedule", "start", "end", "close", "sign_in"),
-        *("change_level", "lock", "unlock"),
+        *("change_level", "lock", "unlock", "plan_next", "park"),
     )
     _reason_verbs = ("refuse", "cancel")
     _kept_fields = frozenset(
@@ -179,9 +181,10 @@ class MeetingMeeting(models.Model):
 
     @api.model
     def _default_start(self):
-        """The next full hour at least as far away as the company's notice lead time."""
-        soonest = fields.Datetime.now() + timedelta(hours=self.env.company.meeting_notice_lead_hours + 1)
-        return soonest.replace(minute=0, second=0, microsecond=0)
+        """The first full hour of the company's working time, at least as far away as its notice lead time."""
+        soonest = fields.Datetime.now() + timedelta(hours=self.env.company.meeting_notice_lead_hours)
+        calculator = WorkingTime(self.env)
+        return calculator.next_hour(calculator.worker(False, self.env.company), soonest)
 
     @api.model
     def _expand_states(self, states, domain):
@@ -191,13 +194,17 @@ class MeetingMeeting(models.Model):
 
     @api.depends("type_id", "convener_id")
     def _compute_chair_id(self):
+        """A new convener of what was applied for does not bring in whomever the type names by now."""
         for meeting in self:
-            meeting.chair_id = meeting.type_id.chair_id or meeting.chair_id or meeting.convener_id
+            if meeting.state == "draft" or not meeting.chair_id:
+                meeting.chair_id = meeting.type_id.chair_id or meeting.chair_id or meeting.convener_id
 
     @api.depends("type_id", "convener_id")
     def _compute_minute_taker_id(self):
         for meeting in self:
-            meeting.minute_taker_id = meeting.type_id.minute_taker_id or meeting.minute_taker_id or meeting.convener_id
+            if meeting.state == "draft" or not meeting.minute_taker_id:
+                kind = meeting.type_id
+                meeting.minute_taker_id = kind.minute_taker_id or meeting.minute_taker_id or meeting.convener_id
 
     @api.depends("convener_id")
     def _compute_department_id(self):
@@ -372,7 +379,18 @@ class MeetingMeeting(models.Model):
                 )
 
     def copy_data(self, default=None):
-        """A copy is a new draft of the person who copies, at the default time and as long as the original."""
+        """A copy is a new draft of the person who copies, at the default time and as long as the original.
+
+        :raises AccessError: of a meeting for participants only, or a secret one, by somebody who does not run it: the
+            copy would stay his when he no longer takes part (CF-1)
+        """
+        for meeting in self.filtered(lambda meeting: is_stricter(meeting.level, "internal")):
+            if not self.env.su and not meeting._is_organiser():
+                raise AccessError(
+                    self.env._(
+                        "A confidential meeting is copied by its organisers only. Plan a new one, or ask the convener."
+                    )
+                )
         default = {"convener_id": self.env.uid, "start": self._default_start(), **(default or {})}
         copies = []
         for meeting, vals in zip(self, super().copy_data(default), strict=True):
@@ -380,6 +398,8 @@ class MeetingMeeting(models.Model):
                 vals.pop("stop", None)  # follows from the start and the length
             if "name" not in default:
                 vals["name"] = self.env._("%s (copy)", meeting.name)[:200]
+            if is_stricter(meeting.level, vals.get("level", meeting.level)):
+                vals["level"] = meeting.level  # copying is no way to lower the level of what was written
             copies.append(vals)
         return copies
 

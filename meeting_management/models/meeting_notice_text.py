@@ -80,6 +80,7 @@ class MeetingMeeting(models.Model):
             {
                 "name": item.name,
                 "presenter": item.presenter_id.name,
+                "late": item.late_reason,
                 "minutes": item.minutes,
                 "documents": format_list(self.env, item.attachment_ids.mapped("name")),
             }

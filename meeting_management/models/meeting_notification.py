@@ -21,6 +21,7 @@ REASONS = [
     ("archived", "The contact is archived"),
     ("deleted", "The document no longer exists"),
     ("no_email", "The contact has no valid e-mail address"),
+    ("address_changed", "The address was changed after the invitation"),
     ("render", "The message could not be prepared"),
     ("delivery", "The mail server refused it"),
     ("bounce", "The e-mail came back"),

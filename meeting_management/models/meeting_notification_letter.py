@@ -68,7 +68,9 @@ class MeetingNotification(models.Model):
             lambda row: not profiles[row.partner_id.id]["inbox"] and not profiles[row.partner_id.id]["email"]
         )
         unreachable._fail("no_email", retry=False)
-        return rest - unreachable
+        strange = (rest - unreachable).filtered(lambda row: record._notification_goes_elsewhere(row.partner_id))
+        strange._fail("address_changed", retry=False)
+        return rest - unreachable - strange
 
     def _still_to_tell(self, record, step):
         """:return: the rows whose recipients may and still need to be told; the others are settled here."""

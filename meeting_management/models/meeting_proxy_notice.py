@@ -59,15 +59,15 @@ class MeetingParticipant(models.Model):
         """:param former: the proxy until now, or no record"""
         # sudo: follows from what the organisers, or the person himself, were entitled to
         line, meeting = self.sudo(), self.sudo().meeting_id
+        proxy, person = line.proxy_partner_id, line.partner_id
+        if not proxy and line.mark == "represented" and meeting.state in ("scheduled", "in_progress"):
+            line.mark = False
         if meeting.state != "scheduled":
             return
-        proxy, person = line.proxy_partner_id, line.partner_id
         if former:
             meeting._stand_down(former, person)
         if proxy:
             meeting._stand_in(proxy, person)
-        elif line.mark == "represented":
-            line.mark = False
 
     def _answer(self, response, reason=False, via="web"):
         """Who comes after all needs nobody in his place; who cannot stand in leaves the place open."""

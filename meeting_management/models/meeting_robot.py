@@ -5,6 +5,7 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..told import RELOAD, told
 from . import meeting_robot_format, meeting_robot_post
 from .meeting_message_kind import TO_GROUPS, kind_of
 from .meeting_permission_table import is_stricter
@@ -194,15 +195,7 @@ class MeetingRobot(models.Model):
                 )
             )
         self.tested_at = fields.Datetime.now()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("The test message has been taken. Look into the group."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return told(self.env._("The test message has been taken. Look into the group."), then=RELOAD)
 
     def action_open_messages(self):
         self.ensure_one()

@@ -28,7 +28,7 @@ class MeetingRoomPanelDeed(models.Model):
     panel_id = fields.Many2one("meeting.room.panel", required=True, index=True, ondelete="cascade")
     nonce = fields.Char(required=True)
     outcome = fields.Selection(
-        [("done", "Done"), ("refused", "Refused"), ("unknown", "Person not recognised")], readonly=True
+        [("done", "Done"), ("refused", "Access Denied"), ("unknown", "Person not recognised")], readonly=True
     )
     answer = fields.Char(readonly=True)
 

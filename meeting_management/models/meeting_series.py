@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_list
 
 from .meeting_mixin_access import EVERYONE, SECRETARIAT
+from .meeting_permission_table import is_stricter
+from .meeting_policy_mixin import LEVELS
 
 
 class MeetingSeries(models.Model):
@@ -24,7 +26,9 @@ class MeetingSeries(models.Model):
     name = fields.Char("Subject", required=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
     type_id = fields.Many2one("meeting.type", required=True, index=True, ondelete="restrict", tracking=True)
-    level = fields.Selection(related="type_id.level", store=True)
+    level = fields.Selection(
+        LEVELS, "Confidentiality Level", compute="_compute_level", store=True, help="Of the type when it was chosen."
+    )
     color = fields.Integer(related="type_id.color")
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     convener_id = fields.Many2one(
@@ -99,6 +103,13 @@ class MeetingSeries(models.Model):
     def _compute_duration(self):
         for series in self:
             series.duration = series.type_id.duration or series.duration or 1.0
+
+    @api.depends("type_id")
+    def _compute_level(self):
+        """A type that is opened later opens no series that was planned as a closed one: whoever sets up types would
+        read it by that (CF-6)."""
+        for series in self:
+            series.level = series.type_id.level
 
     @api.depends("name")
     def _compute_display_name(self):
@@ -192,3 +203,18 @@ class MeetingSeries(models.Model):
         self.check_access("unlink")
         drafts.filtered(lambda meeting: meeting.state == "draft").unlink()
         return super().unlink()
+
+
+class MeetingType(models.Model):
+    _inherit = "meeting.type"
+
+    def write(self, vals):
+        """A stricter level closes the series of this type; one that is less strict leaves them as they are."""
+        res = super().write(vals)
+        if "level" in vals:
+            # sudo: closes series that whoever sets up types need not be able to read; nothing of them comes back
+            series = self.env["meeting.series"].sudo().with_context(active_test=False)
+            for one in series.search([("type_id", "in", self.ids)]):
+                if is_stricter(one.type_id.level, one.level):
+                    one.level = one.type_id.level
+        return res

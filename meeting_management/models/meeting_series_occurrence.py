@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, format_list
 
 from ..log_privacy import without_content
+from ..told import RELOAD, told
+from .meeting_permission_table import is_stricter
 from .meeting_rhythm_mixin import RHYTHM_FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -71,17 +73,9 @@ class MeetingSeries(models.Model):
         """Create the meetings that are missing up to the horizon, now instead of tonight."""
         self.check_access("write")
         created = self._generate()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if created else "info",
-                "message": self.env._("%s meeting(s) created as drafts.", len(created))
-                if created
-                else self.env._("Nothing to create: all meetings up to the horizon exist."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        if not created:
+            return told(self.env._("Nothing to create: all meetings up to the horizon exist."), "info", RELOAD)
+        return told(self.env._("%s meeting(s) created as drafts.", len(created)), then=RELOAD)
 
     # -- create ahead -------------------------------------------------------------------------------------------
 
@@ -117,6 +111,8 @@ class MeetingSeries(models.Model):
         people = self._people()
         agenda = self.type_id._prepare_agenda_values(self.duration)
         departments = fields.Command.set((self.type_id.department_ids | self.department_id).ids)
+        if is_stricter(self.level, self.type_id.level):
+            common["level"] = self.level
         return [
             {
                 **common,

@@ -19,6 +19,7 @@ CHUNK = timedelta(weeks=8)
 EPOCH = datetime(1970, 1, 5)
 HORIZON = 21
 """Portions of CHUNK that are looked through before a calendar counts as one in which nobody ever works."""
+HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 
 
@@ -121,6 +122,22 @@ class WorkingTime:
 
     def next_moment(self, worker, moment):
         return next((max(start, moment) for start, stop in self._forward(worker, moment) if stop > moment), moment)
+
+    def next_hour(self, worker, moment):
+        """:return: the first full hour of the worker's clocks, not before `moment`, in which he works to its end; the
+        next full hour where there is none"""
+        beginnings = (
+            (self._full_hour(worker, max(start, moment)), stop)
+            for start, stop in self._forward(worker, moment)
+            if stop > moment
+        )
+        return next((hour for hour, stop in beginnings if hour + HOUR <= stop), self._full_hour(worker, moment))
+
+    @staticmethod
+    def _full_hour(worker, moment):
+        """Clocks of some zones stand half an hour off."""
+        aside = pytz.utc.localize(moment).astimezone(pytz.timezone(worker.tz)).utcoffset() % HOUR
+        return EPOCH - (EPOCH - moment - aside) // HOUR * HOUR - aside
 
     def last_moment(self, worker, moment):
         return next((min(stop, moment) for start, stop in self._backward(worker, moment) if start < moment), moment)

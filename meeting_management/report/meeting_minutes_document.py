@@ -34,7 +34,7 @@ class MinutesDocument(models.AbstractModel):
             "absent": names("absent", "not_notified", "expected"),
             "topics": [self._topic(item) for item in topics if self._is_minuted(item)],
             "not_reached": topics.filtered(
-                lambda item: item.state == "not_reached" and not self._is_minuted(item)
+                lambda item: item.state in ("not_reached", "parked") and not self._is_minuted(item)
             ),
             "tasks": self._tasks(meeting, topics),
             "confidentiality": meeting._confidentiality_reminder(),

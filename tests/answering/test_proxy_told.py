@@ -249,6 +249,15 @@ class TestProxyTold(AnsweringCommon):
         self.participant(self.meeting, self.member.partner_id).proxy_partner_id = self.report.partner_id
         self.assertEqual(self.meeting.participant_ids, before)
 
+    def test_who_comes_while_it_runs(self):
+        """PT-2: the mark of being represented goes with the proxy: nobody is on the list as represented and present."""
+        line = self.name_proxy(self.report)
+        with freeze_time(self.meeting.start):
+            self.meeting.with_user(self.chair).action_start()
+            line.with_user(self.member).action_accept()
+        self.assertFalse(line.proxy_partner_id)
+        self.assertFalse(line.mark)
+
     def test_after_an_update(self):
         """PT-2: who was confirmed before is invited to what is still to come, once; of what is over nobody hears."""
         line = self.participant(self.meeting, self.member.partner_id)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytz
+from freezegun import freeze_time
 from odoo.addons.meeting_management.models.meeting_working_time import WorkingTime
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -91,6 +92,32 @@ class TestWorkingTime(WorkingTimeCommon):
         ):
             with self.subTest(start=start, number=number):
                 self.assertEqual(self.shifted(start, number, unit), expected)
+
+    def test_the_next_full_hour_at_work(self):
+        """A new meeting is proposed while people work: not over lunch, at night, on a holiday."""
+        for start, expected in (
+            ("2026-09-21 05:10", "2026-09-21 09:00"),
+            ("2026-09-21 09:00", "2026-09-21 09:00"),
+            ("2026-09-21 09:01", "2026-09-21 10:00"),
+            ("2026-09-21 11:20", "2026-09-21 14:00"),
+            ("2026-09-21 17:01", "2026-09-22 09:00"),
+            ("2026-09-30 17:30", "2026-10-08 09:00"),
+            ("2026-10-09 18:00", "2026-10-10 09:00"),
+        ):
+            with self.subTest(start=start):
+                found = self.time.next_hour(self.office, at(start))
+                self.assertEqual(pytz.utc.localize(found).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"), expected)
+        kolkata = pytz.timezone("Asia/Kolkata")
+        there = self.office._replace(tz="Asia/Kolkata", calendar_id=False)
+        found = self.time.next_hour(there, at("2026-09-21 05:10", kolkata))
+        self.assertEqual(found, at("2026-09-21 06:00", kolkata), "clocks half an hour off have full hours of their own")
+
+    def test_a_new_meeting_starts_at_work(self):
+        """NT-1: at least as far away as the notice needs, in the company's working time."""
+        self.company.meeting_notice_lead_hours = 24
+        with freeze_time(at("2026-09-29 19:40")):
+            draft = self.env["meeting.meeting"].with_user(self.convener).default_get(["start"])
+        self.assertEqual(draft["start"], at("2026-10-08 09:00"))
 
     def test_hours_before(self):
         """RE-1: the same backwards."""

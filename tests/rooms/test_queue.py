@@ -102,6 +102,15 @@ class TestQueue(RoomsCommon):
         with self.assertRaises(AccessError):
             booking.with_user(self.member)._confirm_over("Mine")
 
+    def test_several_disputed_requests_at_once(self):
+        """RM-2: a yes that touches others is given one by one; the sentence names those, and nothing is decided."""
+        rivals = self.book(self.cedar, 10, 11) | self.book(self.cedar, 10.5, 11.5, user=self.member)
+        quiet = self.book(self.cedar, 15, 16)
+        both = (rivals | quiet).with_user(self.room_manager)
+        with self.assertRaisesRegex(UserError, "one by one"):
+            both.action_confirm()
+        self.assertEqual(set(both.mapped("state")), {"requested"})
+
     def test_the_age_of_a_request(self):
         """RM-2: a clock runs from the request until it is decided; My Day tells how many want the same."""
         booking = self.book(self.cedar, 10, 11)

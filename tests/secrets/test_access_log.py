@@ -55,6 +55,44 @@ class TestWhatIsLogged(SecretsCommon):
         meeting.with_user(self.member).sudo().read(["purpose"])
         self.assertFalse(self.entries(meeting))
 
+    def test_the_conversation(self):
+        """CF-4: the chatter alone is read like the meeting, by its own route and by the table of messages."""
+        for read_it in (
+            lambda meeting, messages: messages._message_fetch(None, thread=meeting),
+            lambda meeting, messages: messages.search_read(
+                [("model", "=", meeting._name), ("res_id", "=", meeting.id)], ["body"]
+            ),
+        ):
+            for level, entries in (("secret", 1), ("participants", 0)):
+                meeting = self.secret_meeting(level=level)
+                meeting.message_post(body="Phoenix talk", message_type="comment", subtype_xmlid="mail.mt_comment")
+                self.forget()
+                read_it(meeting.with_user(self.member), self.env["mail.message"].with_user(self.member))
+                self.assertEqual(len(self.entries(meeting, "opened", self.member)), entries)
+
+    def test_content_is_not_grouped(self):
+        """CF-4: nor gathered into a figure, nor along a path from elsewhere; lists are grouped as ever."""
+        meeting = self.secret_meeting(purpose="Phoenix purpose")
+        mine = self.env["meeting.meeting"].with_user(self.member)
+        for model, groups, figures in (
+            (mine, ["purpose"], ["__count"]),
+            (mine, [], ["purpose:array_agg"]),
+            (self.env["meeting.participant"].with_user(self.member), ["meeting_id.purpose"], ["__count"]),
+        ):
+            with self.assertRaisesRegex(AccessError, "not grouped"):
+                model.formatted_read_group([], groups, figures)
+        self.assertIn(
+            meeting.id, [row["chair_id"] and meeting.id for row in mine.formatted_read_group([], ["chair_id"])]
+        )
+
+    def test_an_export_along_a_path(self):
+        """CF-4: from a record that is not itself logged into the content of the meeting."""
+        meeting = self.secret_meeting(purpose="Phoenix purpose", room_id=self.maple.id)
+        self.member.group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
+        booking = self.env["meeting.booking"].search([("meeting_id", "=", meeting.id)]).with_user(self.member)
+        self.assertIn("Phoenix purpose", str(booking.export_data(["meeting_id/purpose"])))
+        self.assertEqual(len(self.entries(meeting, "opened", self.member)), 1)
+
     def test_lists_write_nothing_and_cost_nothing(self):
         """CF-4: a list is not an opening, and asks the database nothing for the log."""
         meeting = self.secret_meeting()

@@ -140,6 +140,14 @@ class TestAsking(BreakGlassCommon):
         with self.assertRaisesRegex(UserError, "emergency"):
             draft.with_user(self.convener).unlink()
 
+    def test_he_takes_no_copy_along(self):
+        """CF-6: a copy would be his own, and stay when the access ends."""
+        self.granted()
+        self.assertTrue(self.may_read(self.auditor))
+        with self.assertRaisesRegex(AccessError, "cannot be copied"):
+            self.meeting.with_user(self.auditor).copy()
+        self.assertTrue(self.meeting.with_user(self.chair).copy())
+
 
 class TestTwoPeople(BreakGlassCommon):
     def test_nobody_grants_his_own_request(self):

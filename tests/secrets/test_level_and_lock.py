@@ -131,7 +131,8 @@ class TestLevel(SecretsCommon):
 
     def test_nobody_makes_himself_chair(self):
         """CF-1: otherwise every organiser would lower the level, by a detour; a handover is logged."""
-        for meeting in (self.secret_meeting(), self.hold(self.secret_meeting())):
+        closed = self.secret_meeting(level="participants")
+        for meeting in (self.secret_meeting(), closed, self.hold(self.secret_meeting())):
             for user in (self.convener, self.minute_taker):
                 with self.assertRaisesRegex(AccessError, "himself"):
                     meeting.with_user(user).chair_id = user
@@ -142,6 +143,32 @@ class TestLevel(SecretsCommon):
         for free in (self.make_meeting(level="secret"), self.secret_meeting(level="internal")):
             free.with_user(self.convener).chair_id = self.convener
             self.assertFalse(self.entries(free, "chair"))
+
+    def test_a_type_brings_no_chair_into_what_was_announced(self):
+        """CF-1, CF-6: whoever sets up types would become chair with the next change of convener."""
+        meeting = self.secret_meeting()
+        meeting.sudo().type_id.write({"chair_id": self.boss.id, "minute_taker_id": self.boss.id})
+        meeting.with_user(self.convener).convener_id = self.minute_taker
+        self.assertEqual((meeting.chair_id, meeting.minute_taker_id), (self.chair, self.minute_taker))
+
+    def test_a_type_opens_no_series(self):
+        """CF-1, CF-6: an administrator who lowers a type's level reads no closed series by it, nor what it makes."""
+        kind = self.env["meeting.type"].create({"name": "Board", "level": "participants"})
+        series = self.env["meeting.series"].with_user(self.convener).create(
+            {
+                "name": "Board weekly", "type_id": kind.id, "words": "every Tuesday 14:00", "tz": "Asia/Shanghai",
+                "chair_id": self.chair.id, "minute_taker_id": self.minute_taker.id,
+            }
+        )  # fmt: skip
+        self.assertFalse(series.with_user(self.manager).has_access("read"))
+        kind.with_user(self.manager).level = "internal"
+        self.forget()
+        self.assertFalse(series.with_user(self.manager).has_access("read"))
+        series.with_user(self.convener).words = "every Monday 14:00"
+        meetings = self.env["meeting.meeting"].search([("series_id", "=", series.id)])
+        self.assertEqual(set(meetings.mapped("level")), {"participants"})
+        kind.with_user(self.manager).level = "secret"
+        self.assertEqual(series.level, "secret", "a stricter type closes it further")
 
     def test_the_dialogue(self):
         """CF-1: asks for both, and is one's own."""

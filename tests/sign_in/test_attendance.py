@@ -72,13 +72,22 @@ class TestAttendance(MeetingCommon):
         with self.at(-20), self.assertRaises(UserError):
             mine.action_sign_in()
         with self.at(-10):
-            mine.action_sign_in()
+            said = mine.action_sign_in()["params"]
+            self.assertEqual((said["type"], said["message"]), ("success", "You are signed in, on time."))
             with self.assertRaises(UserError):
                 mine.action_sign_in()
         self.assertEqual(self.line.attendance_ids.method, "self")
         self.assertEqual(self.line.attendance_state, "present")
         with self.at(0), self.assertRaises(AccessError):
             self.meeting.with_user(self.outsider).action_sign_in()
+
+    def test_signing_in_late_says_so(self):
+        """AT-2: the person learns at once what the list will say of him."""
+        with self.at(0):
+            self.meeting.with_user(self.chair).action_start()
+        with self.at(20):
+            said = self.meeting.with_user(self.member).action_sign_in()["params"]
+        self.assertEqual((said["type"], said["message"]), ("warning", "You are signed in, 20 minutes late."))
 
     def test_the_secretary_s_list_only(self):
         """AT-1: where the type says so, nobody signs in himself."""
@@ -109,6 +118,20 @@ class TestAttendance(MeetingCommon):
             people.filtered(lambda line: line.role in ("chair", "minute_taker")).action_sign_in()
             self.assertFalse(self.meeting.is_quorate)
             self.line.with_user(self.chair).action_mark_represented()
+        self.assertTrue(self.meeting.is_quorate)
+
+    def test_a_proxy_who_stays_away_makes_no_quorum(self):
+        """LV-4, PT-2: whom somebody named stands for him once he is there himself."""
+        self.meeting.quorum_percent = 100
+        line = self.line.with_user(self.chair)
+        line.proxy_partner_id = self.outsider.partner_id
+        line.action_mark_represented()
+        with self.at(0):
+            self.meeting.with_user(self.chair).action_start()
+            people = self.meeting.participant_ids.with_user(self.chair)
+            people.filtered(lambda line: line.role in ("chair", "minute_taker")).action_sign_in()
+            self.assertFalse(self.meeting.is_quorate)
+            self.participant(self.meeting, self.outsider.partner_id).with_user(self.chair).action_sign_in()
         self.assertTrue(self.meeting.is_quorate)
 
     def test_everybody_else_is_present(self):

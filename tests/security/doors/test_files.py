@@ -67,44 +67,46 @@ class TestFiles(DoorCase, HttpCase):
                 with self.subTest(user=user.login, url=url):
                     self.assertNotIn(self.MARK, self.get(user, url)[1])
 
-    def test_by_a_link_that_was_kept(self):
-        """CF-1: a reader's link with its token opens nothing to who was taken off the list, to whom it is passed on,
-        nor to anybody without a login; it opens to the reader, and in open meetings to whoever got it by mail."""
-        notice = self.make_file(self.convener)
-        notice.sudo().write({"res_model": "mail.message", "res_id": self.message.id})
-        for file in (self.file, notice):
-            file.sudo().thumbnail = base64.b64encode(PICTURE)
+    def test_a_link_with_a_token(self):
+        """CF-1: the links that the chatter hands out with its files work for readers, and for nobody to whom one was
+        forwarded, or who kept it and was taken off the list."""
+        chat = self.message.sudo().attachment_ids[:1]
+        tokens = {chat: chat._get_raw_access_token(), self.file: self.file._get_raw_access_token()}
+        tokens[self.task.sudo().result_attachment_ids[:1]] = self.task.sudo().result_attachment_ids[
+            :1
+        ].generate_access_token()[0]
         self.env.flush_all()
-        links = [
-            f"/web/content/{file.id}?access_token={token}"
-            for file in (self.file, notice)
-            for token in (file._get_raw_access_token(), file.sudo().generate_access_token()[0])
-        ]
-        thumbnail = f"/web/image/ir.attachment/{self.file.id}/thumbnail?access_token={self.file._get_thumbnail_token()}"
-        dots = self.get(self.chair, thumbnail)[0].content
-        for url in links:
-            self.assertIn(self.MARK, self.get(self.chair, url)[1], url)
-        for user in (self.outsider, self.technician, self.ex, self.portal, None):
-            for url in links:
-                with self.subTest(user=user and user.login, url=url):
-                    self.assertNotIn(self.MARK, self.get(user, url)[1])
-            self.assertNotEqual(self.get(user, thumbnail)[0].content, dots)
-        owner = self.file._get_ownership_token()
-        for user in (self.outsider, self.ex):
-            self.assertFalse(self.as_user(user, self.file)._has_attachments_ownership([owner]))
-        self.assertTrue(self.as_user(self.chair, self.file)._has_attachments_ownership([owner]))
+        for file, token in tokens.items():
+            for address in (f"/web/content/{file.id}", f"/web/image/{file.id}"):
+                for user in (self.outsider, self.ex, self.portal):
+                    self.assertNotIn(self.MARK, self.get(user, address, access_token=token)[1])
+            self.assertIn(self.MARK, self.get(self.chair, f"/web/content/{file.id}", access_token=token)[1])
+            self.authenticate(None, None)
+            self.assertNotIn(self.MARK, self.url_open(f"/web/content/{file.id}?access_token={token}").text)
+        ownership = chat._get_ownership_token()
+        self.assertFalse(self.as_user(self.ex, chat)._has_attachments_ownership([ownership]))
+        other = self.env["ir.attachment"].create(
+            {"name": "x.txt", "raw": b"free", "res_model": "res.partner", "res_id": self.guest.id}
+        )
+        token = other._get_raw_access_token()
+        self.env.flush_all()
+        self.assertEqual(self.url_open(f"/web/content/{other.id}?access_token={token}").text, "free")
 
-        open_meeting = self.schedule(self.make_meeting(level="internal", start=self.days_ahead(20)))
+    def test_a_picture_of_a_file(self):
+        """CF-1: nor does the link of its thumbnail; in public meetings whoever got a link by mail opens it."""
+        self.file.sudo().thumbnail = base64.b64encode(PICTURE)
+        url = f"/web/image/ir.attachment/{self.file.id}/thumbnail?access_token={self.file._get_thumbnail_token()}"
+        self.env.flush_all()
+        dot = self.get(self.chair, url)[0].content
+        self.assertTrue(dot.startswith(PICTURE[:8]))
+        for user in (self.outsider, self.technician, self.ex, self.portal, None):
+            self.assertNotEqual(self.get(user, url)[0].content, dot)
+        open_meeting = self.schedule(self.make_meeting(level="public", start=self.days_ahead(20)))
         file = self.make_file(self.convener)
         file.sudo().write({"res_model": open_meeting._name, "res_id": open_meeting.id})
         url = f"/web/content/{file.id}?access_token={file._get_raw_access_token()}"
-        self.assertNotIn(self.MARK, self.get(self.outsider, url)[1])
-        for user in (self.member, None):
+        for user in (self.outsider, None):
             self.assertIn(self.MARK, self.get(user, url)[1])
-        other = self.make_file(self.convener)
-        other.sudo().write({"res_model": "res.partner", "res_id": self.guest.id})
-        url = f"/web/content/{other.id}?access_token={other._get_raw_access_token()}"
-        self.assertIn(self.MARK, self.get(None, url)[1], "files of other apps are as before")
 
     def test_in_a_bundle(self):
         """CF-1: the zip that Discuss makes of several files; and of other apps' files, to whoever may read."""

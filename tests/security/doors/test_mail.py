@@ -1,9 +1,10 @@
 """Doors of the mail system: followers, messages, mentions, mail that comes in, and copies of them (CF-1, CF-6)."""
 
 import json
+from datetime import timedelta
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 
 from tests.security.doors.common import DoorCase
 
@@ -182,6 +183,19 @@ class TestMail(DoorCase):
         left = self.env["mail.mail"].search([("state", "=", "outgoing"), ("recipient_ids", "in", self.guest.ids)])
         self.assertTrue(left, "his farewell")
         self.assertNotIn(self.MARK, repr(left.mapped("body_html")))
+
+    def test_what_was_to_be_sent_later_names_nobody_who_has_gone(self):
+        """CF-1: a message written for later reaches neither the guest nor the colleague who was taken off the list."""
+        later = self.env["mail.scheduled.message"].with_user(self.convener).create(
+            {
+                "model": self.meeting._name, "res_id": self.meeting.id, "author_id": self.convener.partner_id.id,
+                "body": "x", "scheduled_date": Datetime.now() + timedelta(days=1),
+                "partner_ids": [Command.set((self.guest | self.member.partner_id | self.chair.partner_id).ids)],
+            }
+        )  # fmt: skip
+        for partner in (self.guest, self.member.partner_id):
+            self.participant(self.meeting, partner).with_user(self.convener).unlink()
+        self.assertEqual(later.sudo().partner_ids, self.chair.partner_id)
 
     def test_a_higher_level_lets_strangers_go(self):
         """CF-1: the departments that followed an internal meeting follow a secret one no longer."""

@@ -58,7 +58,7 @@ class TestNames(DoorCase):
     def test_naming_a_hidden_meeting_in_a_new_record(self):
         """CF-1: whoever may create nothing under a meeting does not learn its name by trying (door 3)."""
         attempts = {
-            "meeting.agenda.item": {"name": "x", "meeting_id": self.meeting.id},
+            "meeting.agenda.item": {"name": "x", "meeting_id": self.meeting.id, "late_reason": "y"},
             "meeting.participant": {"partner_id": self.outsider.partner_id.id, "meeting_id": self.meeting.id},
             "meeting.resolution": {"name": "x", "agenda_item_id": self.item.id, "meeting_id": self.meeting.id},
             "meeting.action.item": {"name": "x", "meeting_id": self.meeting.id},
