@@ -34,9 +34,29 @@ class MeetingActionReport(models.Model):
     _inherit = ["meeting.masked.name", "meeting.action.report"]
 
 
+class MeetingAgreementSignature(models.Model):
+    _name = "meeting.agreement.signature"
+    _inherit = ["meeting.masked.name", "meeting.agreement.signature"]
+
+
 class MeetingNotification(models.Model):
     _name = "meeting.notification"
     _inherit = ["meeting.masked.name", "meeting.notification"]
+
+
+class IrFilters(models.Model):
+    """What somebody searches meetings for is his own, as its record rule says; so is the name he saved it under."""
+
+    _inherit = "ir.filters"
+
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        # sudo: looks up what the filters are for; no more than the filters themselves comes back
+        ours = self.filtered("id").sudo().filtered(lambda row: (row.model_id or "").startswith(PREFIX))
+        ours = self.browse(ours.ids).sudo(False)
+        for row in ours - ours._filtered_access("read"):
+            self.browse(row.id).display_name = self.env._("Confidential")
 
 
 class IrAttachment(models.Model):

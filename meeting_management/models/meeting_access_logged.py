@@ -63,7 +63,9 @@ class MeetingAccessLogged(models.AbstractModel):
         return super()._read_format(fnames, load)
 
     def copy_data(self, default=None):
-        """A copy is read like the original."""
+        """A copy is read like the original. Its values are taken field by field, from the cache where they are in it,
+        and what is looked up for the log puts them there: so the right is asked first."""
+        self.check_access("read")
         self._note_content(self._log_content, "opened")
         return super().copy_data(default)
 

@@ -63,11 +63,11 @@ class MeetingAgendaItem(models.Model):
 
     @api.depends("sequence", "meeting_id.agenda_item_ids.sequence")
     def _compute_number(self):
+        for item in self:  # what is being typed is not on the agenda yet: it comes last
+            item.number = len(item.meeting_id.agenda_item_ids) + 1 if item.meeting_id else 0
         for meeting in self.meeting_id:
             for number, item in enumerate(meeting.agenda_item_ids.sorted(lambda i: (i.sequence, i._origin.id or 0)), 1):
                 item.number = number
-        for item in self.filtered(lambda item: not item.meeting_id):
-            item.number = 0
 
     def write(self, vals):
         res = super().write(vals)

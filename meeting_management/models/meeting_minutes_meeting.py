@@ -103,7 +103,11 @@ class MeetingMeeting(models.Model):
         )
 
     def _refuse_frozen_minutes(self):
-        """:raises UserError: when minutes of these meetings are approved or published; says how to correct them."""
+        """:raises UserError: when minutes of these meetings are approved or published; says how to correct them.
+
+        :raises AccessError: for a meeting that the user may not read, whose name and minutes that would tell of
+        """
+        self.check_access("read")
         # sudo: an organiser may change agenda notes only while minutes he perhaps cannot read are still open
         self.sudo().minutes_ids._refuse_frozen()
 

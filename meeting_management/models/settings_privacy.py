@@ -54,8 +54,8 @@ class IrRule(models.Model):
         """:raises UserError: somebody, not the installation itself, changes who reads meetings"""
         if self.env.su:
             return
-        # sudo: only asked which model the rule is for
-        if any(is_closed(rule.sudo().model_id.model or "") for rule in self):
+        # sudo: only asked which model the rule is for, and whose it is
+        if any(rule._keeps_secrets() for rule in self.sudo()):
             raise UserError(
                 self.env._(
                     "The record rules of meetings keep confidential content from everybody who takes no part, "
@@ -63,6 +63,13 @@ class IrRule(models.Model):
                     "meeting, add the person to it or choose another level of confidentiality."
                 )
             )
+
+    def _keeps_secrets(self):
+        """Whether this rule is for a closed model, or is ours for a model of another app that tells of meetings."""
+        model = self.model_id.model or ""
+        known_as = self._get_external_ids()[self.id]
+        ours = any(name.startswith("meeting_management.") for name in known_as) and not model.startswith(PREFIX)
+        return ours or is_closed(model)
 
 
 class ResGroups(models.Model):

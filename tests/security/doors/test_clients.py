@@ -9,6 +9,15 @@ from odoo.tools import mute_logger
 
 from tests.security.doors.common import DoorCase
 
+# Routes that answer readers without a word of the document, too
+SILENT = {
+    "/mail/message/reaction",
+    "/mail/message/translate",
+    "/mail/message/update_content",
+    "/mail/link_preview",
+    "/mail/read_subscription_data",
+}
+
 
 class TestClients(DoorCase, HttpCase):
     def setUp(self):
@@ -42,8 +51,9 @@ class TestClients(DoorCase, HttpCase):
                     answer = self.rpc(user, f"/web/dataset/call_kw/{model}/{method}{debug}", params)
                     self.assertNotIn(f"{self.MARK} ", answer)
                     self.assertNotIn("Member Ma", answer)
+        crumbs = [{"resModel": "meeting.meeting", "resId": self.meeting.id, "model": "meeting.meeting"}]
+        self.assertIn(self.MARK, self.rpc(self.chair, "/web/action/load_breadcrumbs", {"actions": crumbs}))
         for user in (self.outsider, self.ex):
-            crumbs = [{"resModel": "meeting.meeting", "resId": self.meeting.id, "model": "meeting.meeting"}]
             self.assertNotIn(self.MARK, self.rpc(user, "/web/action/load_breadcrumbs", {"actions": crumbs}))
 
     def test_scripts(self):
@@ -89,7 +99,7 @@ class TestClients(DoorCase, HttpCase):
             ("/mail/thread/subscribe", {"res_model": "meeting.meeting", "res_id": self.meeting.id,
                                         "partner_ids": [self.outsider.partner_id.id]}),
             ("/mail/data", {"fetch_params": [["mail.thread", {**thread, "request_list": everything}]]}),
-            ("/mail/store", {"fetch_params": [["mail.thread", {**thread, "request_list": everything}]]}),
+            ("/mail/action", {"fetch_params": [["mail.thread", {**thread, "request_list": everything}]]}),
             ("/mail/message/reaction", {**message, "content": "x", "action": "add"}),
             ("/mail/message/translate", message),
             ("/mail/link_preview", message),
@@ -99,8 +109,13 @@ class TestClients(DoorCase, HttpCase):
             ("/mail/history/messages", {}),
             ("/mail/starred/messages", {}),
         )  # fmt: skip
-        self.assertIn(self.MARK, self.rpc(self.chair, "/mail/thread/messages", thread))
+        self.message.with_user(self.minute_taker).toggle_message_starred()
+        self.env.flush_all()
+        silent = set()
         for url, params in calls:
+            shown = self.rpc(self.minute_taker, url, params)
+            if not any(word in shown for word in (self.MARK, "Member Ma", "Guest Gu", "Former Fu")):
+                silent.add(url)
             for user in (self.outsider, self.technician, self.ex):
                 with self.subTest(url=url, user=user.login):
                     answer = self.rpc(user, url, params)
@@ -108,9 +123,14 @@ class TestClients(DoorCase, HttpCase):
                     if "messages" not in url:  # of no thread at all, Odoo lists whatever else the user may read
                         self.assertNotIn("Member Ma", answer)
                         self.assertNotIn("Guest Gu", answer)
+        self.assertEqual(silent, SILENT, "what is behind the others a reader is shown")
 
     def test_links_in_mails(self):
         """CF-1: the address in a notice takes strangers nowhere."""
+        self.authenticate(self.chair.login, self.chair.login)
+        for url in (f"/mail/view?model=meeting.meeting&res_id={self.meeting.id}", f"/mail/message/{self.message.id}"):
+            landed = self.url_open(url, timeout=30).url
+            self.assertRegex(landed, rf"/{self.meeting.id}\b")
         for user in (self.outsider, self.ex, self.portal):
             self.authenticate(user.login, user.login)
             for url in (
@@ -129,6 +149,7 @@ class TestClients(DoorCase, HttpCase):
         for row in self.env["bus.bus"].sudo().search([]):
             if self.MARK in (row.message or ""):
                 sent.append(json.loads(row.channel))
+        self.assertTrue(sent, "the minute taker's inbox hears of it")
         for channel in sent:
             self.assertNotIsInstance(channel, str)
             self.assertIn(channel[1], ("res.partner", "res.users", "mail.thread", "meeting.meeting"))

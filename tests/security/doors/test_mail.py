@@ -70,8 +70,7 @@ class TestMail(DoorCase):
                 insider = self.make_user(f"it_{rows.id if len(rows) == 1 else rows[0].id}_{model}", "It Yi")
                 insider.group_ids = [Command.link(self.env.ref("base.group_system").id)]
                 self.meeting.sudo().minute_taker_id = insider
-            if model != "mail.notification":
-                self.assertShown(self.as_user(insider, rows).read, [field])
+            self.assertShown(self.as_user(insider, rows).read, [field])
             for user in (self.technician, self.outsider, self.ex):
                 with self.subTest(model=model, user=user.login):
                     answer = self.assertHidden(self.as_user(user, rows).read, [field, "display_name"])
@@ -99,7 +98,11 @@ class TestMail(DoorCase):
     def test_searching_messages(self):
         """CF-1: neither by words nor through Discuss's own search."""
         about = [("model", "=", self.meeting._name), ("res_id", "=", self.meeting.id)]
-        self.assertTrue(self.as_user(self.member, "mail.message").search([*about, ("body", "ilike", self.MARK)]))
+        its = self.as_user(self.member, "mail.message")
+        self.assertTrue(its.search([*about, ("body", "ilike", self.MARK)]))
+        self.assertTrue(its.formatted_read_group(about, ["author_id"], ["__count"]))
+        found = its._message_fetch([("model", "=", self.meeting._name)], search_term=self.MARK)
+        self.assertShown(found["messages"].mapped, "body")
         for user in (self.outsider, self.technician, self.hr):
             mine = self.as_user(user, "mail.message")
             for domain in ([("body", "ilike", self.MARK)], [("subject", "ilike", self.MARK)], about):
@@ -148,6 +151,23 @@ class TestMail(DoorCase):
         self.assertIn("no longer on the list", told["body"])
         self.assertNotIn(self.MARK, repr(told))
         self.assertEqual(self.as_user(self.ex, "res.partner").browse(self.ex.partner_id.id)._get_needaction_count(), 1)
+
+    def test_a_removed_participant_is_not_reported_to(self):
+        """CF-1: his morning summary, too, is silent about what he may no longer read; of closed meetings it never says
+        more than the time."""
+        meeting = self.secret_meeting("internal", start=self.days_ahead(12))
+        summary = self.env["meeting.summary"].sudo().create(
+            {"kind": "morning", "user_id": self.ex.id, "company_id": self.company.id, "day": meeting.start.date()}
+        )  # fmt: skip
+
+        def told():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return summary._notification_values("summary")
+
+        self.assertShown(told)
+        self.participant(meeting, self.ex.partner_id).with_user(self.convener).unlink()
+        self.assertHidden(told)
 
     def test_a_removed_guest_gets_no_mail_that_waits(self):
         """CF-1, PT-4: mails in the queue to a guest who was taken off end with it; his farewell leaves, and mails to
@@ -226,6 +246,10 @@ class TestMail(DoorCase):
         for user in (self.outsider, self.technician, self.ex):
             answer = self.assertHidden(self.as_user(user, "mail.compose.message").onchange, values, ["parent_id"], spec)
             self.assertNotIn("Chair Cheng", answer)
+            alone = {"partner_ids": spec["partner_ids"]}
+            mine = self.as_user(user, "mail.compose.message")
+            titled = {**values, "subject": "x"}
+            self.assertNotIn("Chair Cheng", self.answer(mine.onchange, titled, ["parent_id"], alone))
             self.assertHidden(lambda user=user: self.as_user(user, "mail.compose.message").create(values).subject)
 
     def test_mail_that_comes_in(self):

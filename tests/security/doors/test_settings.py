@@ -28,6 +28,10 @@ class TestSettings(DoorCase):
             ):
                 with self.assertRaisesRegex(UserError, "add the person to it"), self.env.cr.savepoint():
                     attempt()
+        for name in ("mail_notification_rule", "ir_filters_rule"):  # ours, for tables of other apps
+            mine = self.as_user(self.technician, self.env.ref(f"meeting_management.{name}"))
+            with self.assertRaisesRegex(UserError, "add the person to it"), self.env.cr.savepoint():
+                mine.active = False
         self.assertHidden(self.as_user(self.technician, self.meeting).read, ["name"])
 
     def test_other_record_rules_are_his(self):
@@ -55,6 +59,28 @@ class TestSettings(DoorCase):
         fields.new(
             {**values, "model_id": self.env["ir.model"]._get_id("meeting.booking"), "related": "room_id.name"}
         )._check_related_stays_outside()
+
+    def test_server_actions_act_for_who_may(self):
+        """CF-6: an action that takes no code changes, follows and tells by the rights of whoever runs it."""
+        model = self.env["ir.model"]._get("meeting.meeting")
+        field = self.env["ir.model.fields"]._get("meeting.meeting", "purpose")
+        kinds = (
+            {"state": "object_write", "update_path": field.name, "value": "x"},
+            {"state": "followers", "followers_type": "specific", "partner_ids": [Command.set([self.ex.partner_id.id])]},
+            {"state": "next_activity", "activity_user_type": "specific", "activity_user_id": self.technician.id,
+             "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id},
+        )  # fmt: skip
+        for number, values in enumerate(kinds):
+            action = self.as_user(self.technician, "ir.actions.server").create(
+                {"name": f"Curious {number}", "model_id": model.id, **values}
+            )
+            about = {"active_model": model.model, "active_id": self.meeting.id, "active_ids": self.meeting.ids}
+            for user in (self.technician, self.outsider, self.ex):
+                mine = self.as_user(user, action).with_context(**about)
+                self.assertIn("Error", self.assertHidden(mine.run), values["state"])
+            if not number:
+                self.as_user(self.convener, action).with_context(**about).run()
+                self.assertEqual(self.meeting.purpose, "x", "for who may edit it, it works")
 
     def test_a_field_of_his_own_fetches_no_message_or_file(self):
         """CF-6: a link to a message or a file of a meeting, and a field that fetches its text as superuser."""
