@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_list
 
-from .meeting_permission_table import is_stricter
 from .meeting_policy_mixin import copied_from_type
 from .meeting_working_time import WorkingTime
 
@@ -377,31 +376,6 @@ class MeetingMeeting(models.Model):
                         meeting.display_name,
                     )
                 )
-
-    def copy_data(self, default=None):
-        """A copy is a new draft of the person who copies, at the default time and as long as the original.
-
-        :raises AccessError: of a meeting for participants only, or a secret one, by somebody who does not run it: the
-            copy would stay his when he no longer takes part (CF-1)
-        """
-        for meeting in self.filtered(lambda meeting: is_stricter(meeting.level, "internal")):
-            if not self.env.su and not meeting._is_organiser():
-                raise AccessError(
-                    self.env._(
-                        "A confidential meeting is copied by its organisers only. Plan a new one, or ask the convener."
-                    )
-                )
-        default = {"convener_id": self.env.uid, "start": self._default_start(), **(default or {})}
-        copies = []
-        for meeting, vals in zip(self, super().copy_data(default), strict=True):
-            if "stop" not in default:
-                vals.pop("stop", None)  # follows from the start and the length
-            if "name" not in default:
-                vals["name"] = self.env._("%s (copy)", meeting.name)[:200]
-            if is_stricter(meeting.level, vals.get("level", meeting.level)):
-                vals["level"] = meeting.level  # copying is no way to lower the level of what was written
-            copies.append(vals)
-        return copies
 
     @api.depends("name", "number")
     def _compute_display_name(self):
