@@ -109,7 +109,10 @@ class MeetingMeeting(models.Model):
         for meeting in self:
             before = meeting._before() if meeting.state in TAKING else meeting.browse()
             meeting.left_topic_ids = before._left_topics(meeting.agenda_item_ids.mapped("name"))
-            meeting.can_carry_over = bool(meeting.id and meeting.left_topic_ids) and meeting._is_organiser()
+            meeting.can_carry_over = bool(meeting.id and meeting._topics_to_carry()) and meeting._is_organiser()
+
+    def _topics_to_carry(self):
+        return self.left_topic_ids.filtered(lambda topic: self._continues(topic.meeting_id))
 
     def _left_topics(self, present=()):
         """
@@ -137,7 +140,7 @@ class MeetingMeeting(models.Model):
         wrong = self._refusal_wrong_state(*TAKING) or self._refusal_not_organiser()
         if wrong:
             return wrong
-        if not self.left_topic_ids:
+        if not self._topics_to_carry():
             return UserError(self.env._("Earlier meetings left no topic that is not on an agenda again."))
         return None
 
@@ -145,7 +148,7 @@ class MeetingMeeting(models.Model):
         """Put the topics that earlier meetings left on this agenda, before the closing ones (AG-6)."""
         self.ensure_one()
         self._demand("carry_over")
-        self._take_over_topics(self.left_topic_ids)
+        self._take_over_topics(self._topics_to_carry())
 
     def _take_over_topics(self, topics):
         """

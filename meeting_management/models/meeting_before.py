@@ -102,15 +102,25 @@ class MeetingMeeting(models.Model):
     # -- the next one -------------------------------------------------------------------------------------------
 
     def _next(self, *states):
-        """:return: the next meeting (sudo) after this one that is in one of these states, or none"""
+        """:return: the next meeting (sudo) after this one that is in one of these states, or none
+
+        Any reader may plan a meeting that follows this one; the next one is what its own organisers plan.
+        """
         self.ensure_one()
         # sudo: whether there is one; the caller shows it to its readers only
         meetings = self.sudo()
         ahead = [("start", ">", self.start), ("state", "in", states)]
-        found = meetings.search([("follows_id", "=", self.id), *ahead], order="start, id", limit=1)
-        if not found and self.series_id:
+        if self.series_id:
             found = meetings.search([("series_id", "=", self.series_id.id), *ahead], order="start, id", limit=1)
-        return found
+            if found:
+                return found
+        followers = meetings.search([("follows_id", "=", self.id), *ahead], order="start, id")
+        return followers.filtered(lambda meeting: self.with_user(meeting.convener_id)._is_organiser())[:1]
+
+    def _continues(self, before):
+        """Whether the current user may take over here what `before` left, so that it is settled there: this is the next
+        meeting of the series, or he runs both."""
+        return (self.series_id and self.series_id == before.series_id) or before._is_organiser()
 
     def _refusal_plan_next(self):
         return self._refusal_wrong_state("in_progress", "held", "closed") or self._refusal_not_organiser()
@@ -125,7 +135,7 @@ class MeetingMeeting(models.Model):
         self._demand("plan_next")
         following = self._next("draft", "submitted", "scheduled", "in_progress").sudo(False)._filtered_access("read")
         if not following:
-            if self.series_id.active and self._next("draft", "submitted", "scheduled"):
+            if self._next("draft", "submitted", "scheduled", "in_progress"):
                 raise UserError(
                     self.env._("The next meeting is planned already, by somebody else and not for you to read.")
                 )

@@ -294,6 +294,28 @@ class TestPlanNext(NextMeetingCommon):
         self.assertEqual(self.names(following), ["Opening", "Proposal", "Stock", "Travel", "Actions"])
         self.assertEqual(meeting.action_plan_next()["res_id"], following.id)
 
+    def test_a_reader_takes_nothing_away(self):
+        """AG-6: whoever plans a meeting of his own after it sees what was left; it stays there for the organisers."""
+        meeting = self.make_meeting(level="public")
+        self.topics(meeting, "Prices", "Stock")
+        mine = self.make_meeting(
+            user=self.member, level="public", start=self.days_ahead(8), chair_id=self.member.id,
+            minute_taker_id=self.member.id, participant_ids=False,
+        )  # fmt: skip
+        self.schedule(meeting)
+        mine.follows_id = meeting
+        self.run_meeting(meeting)
+        self.assertFalse(mine.agenda_item_ids)
+        self.assertFalse(meeting.next_start)
+        self.env.invalidate_all()
+        self.assertEqual(mine.left_topic_ids.mapped("name"), ["Stock"])
+        self.assertFalse(mine.can_carry_over)
+        with self.assertRaises(UserError):
+            mine.action_carry_over()
+        following = self.env["meeting.meeting"].browse(meeting.action_plan_next()["res_id"])
+        self.assertNotEqual(following, mine)
+        self.assertIn("Stock", self.names(following))
+
     def test_the_date_the_chair_announced(self):
         """MT-6"""
         meeting = self.run_meeting(self.make_meeting())
