@@ -45,7 +45,7 @@ class TestMaterials(RobotCommon):
         self.assertEqual(self.clock().state, "done")
         self.attach(hours=1)
         self.assertEqual(self.clock().state, "running")
-        self.item.unlink()
+        self.item.action_take_off(reason="Settled by mail")
         self.assertNotEqual(self.clock().state, "running")
 
     def test_who_has_not_read_is_reminded(self):
