@@ -51,8 +51,10 @@ class IrAttachment(models.Model):
 
     def _marked_content(self):
         """:return: this PDF for the current reader, or ``None`` for a file that is no sound PDF or has a password"""
-        guest = self.env["res.partner"].browse(self.env.context.get("meeting_reader_id") or ())
-        person = guest.sudo() or self.env.user.partner_id  # sudo: his own name, on his own copy
+        reader = self.env.user.partner_id
+        if self.env.user.share:  # a guest's page says who he is; for colleagues their login does, whatever is sent along
+            reader = reader.browse(self.env.context.get("meeting_reader_id") or reader.id)
+        person = reader.sudo()  # sudo: his own name, on his own copy
         report = self.env["ir.actions.report"]
         text = report._meeting_reader_mark(person.name, person.tz)
         try:

@@ -1,11 +1,13 @@
 """A guest of a secret meeting: a code, a signature, and only then what it is about (CF-2, PT-4)."""
 
+import io
 import re
 from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
 from odoo.fields import Command
+from odoo.tools.pdf import PdfReader
 
 from tests.guest.common import GuestCommon
 
@@ -88,6 +90,17 @@ class TestGuestSecret(GuestCommon):
         )
         self.assertFalse(signature.user_id)
         self.assertTrue(signature.ip_address)
+
+    def test_a_pdf_carries_the_guest_s_name(self):
+        """CF-3: on each page of what he is handed, account or not."""
+        pdf = self.env["ir.actions.report"]._meeting_pdf("<html><body>Merger price</body></html>")
+        self.document.write({"raw": pdf, "mimetype": "application/pdf"})
+        self.verify()
+        self.sign()
+        content = self.open(f"{self.page}/document/{self.document.id}").content
+        text = PdfReader(io.BytesIO(content), strict=False).pages[0].extract_text()
+        self.assertIn("Merger price", text)
+        self.assertIn("Guest Gu", text)
 
     def test_what_a_guest_opens_is_logged_in_his_name(self):
         """CF-4: page and document, by somebody without an account."""
