@@ -52,7 +52,7 @@ class IrAttachment(models.Model):
     def _marked_content(self):
         """:return: this PDF for the current reader, or ``None`` for a file that is no sound PDF or has a password"""
         reader = self.env.user.partner_id
-        if self.env.user.share:  # a guest's page says who he is; for colleagues their login does, whatever is sent along
+        if self.env.user.share:  # a guest's page says who he is; for colleagues their login does, whatever is sent
             reader = reader.browse(self.env.context.get("meeting_reader_id") or reader.id)
         person = reader.sudo()  # sudo: his own name, on his own copy
         report = self.env["ir.actions.report"]
