@@ -17,6 +17,7 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "meeting_management" / "migra
 class NextMeetingCommon(MeetingCommon):
     def setUp(self):
         super().setUp()
+        self.company.meeting_series_horizon_days = 8
         self.series = (
             self.env["meeting.series"]
             .with_user(self.convener)

@@ -21,6 +21,8 @@ SAMPLES = 5
 KNOWN_LINKS = {("meeting.booking", "meeting_id"), ("meeting.room", "booking_ids"), ("meeting.robot", "message_ids")}
 # Why an emergency was declared is for auditors and administrators to read (CF-6).
 KNOWN_READERS = {("technician", "meeting.break.glass")}
+# More than an outsider they may only where our own groups say so: elsewhere they would walk his way once more.
+OF_OURS = ("room manager", "attendance officer")
 # What a client gets as an answer when it asks for what is not his or makes no sense. Anything else says that the walk
 # stumbled, and has not looked behind the door.
 REFUSALS = (UserError, ValueError, KeyError, NotImplementedError, psycopg2.Error)
@@ -90,6 +92,8 @@ class TestWalk(WalkCase):
             for name in sorted(self.registry):
                 model = env[name]
                 if model._abstract or (who, name) in KNOWN_READERS:
+                    continue
+                if who in OF_OURS and not name.startswith(("meeting.", "mail.", "hr.", "calendar.", "ir.attachment")):
                     continue
                 found += [(who, name, *leak) for leak in self.walk_model(model)]
         self.assertFalse(found, "\n" + "\n".join(" | ".join(map(str, leak)) for leak in found[:80]))
